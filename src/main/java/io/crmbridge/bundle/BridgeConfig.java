@@ -1,0 +1,213 @@
+package io.crmbridge.bundle;
+
+import io.crmbridge.component.NearestWord;
+import io.crmbridge.component.hook.HookSettings;
+import io.crmbridge.crm.Connection;
+import io.crmbridge.crm.CrmHttp;
+import io.crmbridge.crm.Secret;
+import io.crmbridge.crm.impactiveai.ImpactiveAi;
+import io.crmbridge.feed.FeedSettings;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.camel.util.TimeUtils;
+
+/** A bundle's {@code bridge.*} keys, resolved and checked. Immutable. */
+public final class BridgeConfig {
+    private static final List<String> TYPES = List.of(ImpactiveAi.TYPE);
+
+    private final Map<String, String> values;
+
+    /**
+     * @param properties resolved; other keys than {@code bridge.*} are ignored
+     * @param environment its BRIDGE_ variables win over the properties
+     * @throws BundleException with every key that does not exist
+     */
+    BridgeConfig(Map<String, String> properties, Map<String, String> environment) {
+        Map<String, String> all = new TreeMap<>();
+        properties.forEach((key, value) -> {
+            if (key.startsWith("bridge.")) {
+                all.put(key, value.strip());
+            }
+        });
+        environment.forEach((variable, value) -> {
+            if (variable.startsWith("BRIDGE_")) {
+                BridgeKeys.ofEnvironment(variable, all).ifPresent(key -> all.put(key, value.strip()));
+            }
+        });
+        List<String> unknown = BridgeKeys.unknown(all.keySet());
+        if (!unknown.isEmpty()) {
+            throw new BundleException(unknown.stream()
+                    .map(text -> new Finding("application.properties", 0, text))
+                    .toList());
+        }
+        this.values = Map.copyOf(all);
+    }
+
+    private Optional<String> get(String key) {
+        return Optional.ofNullable(values.get(key)).filter(value -> !value.isEmpty());
+    }
+
+    public String bundle() {
+        return get("bridge.bundle").orElse("default");
+    }
+
+    public Optional<String> exportDir() {
+        return get("bridge.export.dir");
+    }
+
+    public boolean allowFastPoll() {
+        return flag("bridge.allow-fast-poll", false);
+    }
+
+    public boolean isRouteEnabled(String routeId) {
+        return flag("bridge.route." + routeId + ".enabled", true);
+    }
+
+    public FeedSettings feedSettings() {
+        Set<String> ignored = get("bridge.feed.ignore-fields")
+                .map(text -> Arrays.stream(text.split(",")).map(String::strip).collect(Collectors.toSet()))
+                .orElse(Set.of());
+        return new FeedSettings(duration("bridge.feed.lateness", Duration.ofMinutes(5)), ignored);
+    }
+
+    public CrmHttp.Limits limits() {
+        int megabytes = number("bridge.crm.max-answer", 16);
+        return new CrmHttp.Limits(
+                megabytes << 20, Duration.ofSeconds(10), duration("bridge.crm.timeout", Duration.ofSeconds(60)));
+    }
+
+    public Duration logKeep() {
+        return duration("bridge.log.keep", Duration.ofDays(30));
+    }
+
+    /** @throws BundleException when one is not complete; says which key to set */
+    public List<Connection> connections() {
+        List<Connection> connections = new ArrayList<>();
+        List<Finding> findings = new ArrayList<>();
+        for (String name : names("bridge.connection.")) {
+            String prefix = "bridge.connection." + name;
+            String type = get(prefix + ".type").orElse("");
+            Optional<String> key = get(prefix + ".api-key");
+            if (!TYPES.contains(type)) {
+                findings.add(finding("%s.type=%s is no CRM this bridge knows%s; there are %s"
+                        .formatted(prefix, type, NearestWord.hint(type, TYPES), String.join(", ", TYPES))));
+            } else if (key.isEmpty()) {
+                findings.add(finding(
+                        "%s.api-key is not set: export IMPACTIVEAI_API_KEY=icrm_..., or write it into application.properties. Create one in ImpactiveAI under Workspace Settings, Integrations, API Keys"
+                                .formatted(prefix)));
+            } else {
+                url(prefix + ".base-url", get(prefix + ".base-url").orElse("https://app.impactiveai.com"), findings)
+                        .ifPresent(url -> connections.add(new Connection(name, type, url, new Secret(key.get()))));
+            }
+        }
+        if (names("bridge.connection.").isEmpty()) {
+            findings.add(finding(
+                    "there is no connection: set bridge.connection.default.type=impactiveai, .base-url and .api-key"));
+        }
+        if (!findings.isEmpty()) {
+            throw new BundleException(findings);
+        }
+        return connections;
+    }
+
+    /** Empty when the hook has no url. */
+    public Optional<HookSettings> hook(String name) {
+        String prefix = "bridge.hook." + name;
+        List<Finding> findings = new ArrayList<>();
+        Optional<HookSettings> settings = get(prefix + ".url")
+                .flatMap(text -> url(prefix + ".url", text, findings))
+                .map(url -> new HookSettings(
+                        url,
+                        get(prefix + ".secret").map(Secret::new),
+                        flag(prefix + ".allow-private", false),
+                        headers(prefix + ".header."),
+                        duration(prefix + ".timeout", Duration.ofSeconds(30))));
+        if (!findings.isEmpty()) {
+            throw new BundleException(findings);
+        }
+        return settings;
+    }
+
+    /** Names of the hooks that have any key set. */
+    Set<String> hooks() {
+        return names("bridge.hook.");
+    }
+
+    private Map<String, String> headers(String prefix) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        values.forEach((key, value) -> {
+            if (key.startsWith(prefix)) {
+                headers.put(key.substring(prefix.length()), value);
+            }
+        });
+        return headers;
+    }
+
+    private Set<String> names(String prefix) {
+        return values.keySet().stream()
+                .filter(key -> key.startsWith(prefix))
+                .map(key -> key.substring(prefix.length()).split("\\.")[0])
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Optional<URI> url(String key, String text, List<Finding> findings) {
+        String trimmed = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+        try {
+            URI url = URI.create(trimmed);
+            if (("http".equals(url.getScheme()) || "https".equals(url.getScheme())) && url.getHost() != null) {
+                return Optional.of(url);
+            }
+        } catch (IllegalArgumentException e) {
+            // Told below, like every other text that is no URL.
+        }
+        findings.add(finding("%s is no URL: write for example https://example.com/path".formatted(key)));
+        return Optional.empty();
+    }
+
+    private boolean flag(String key, boolean usual) {
+        String text = get(key).orElse(Boolean.toString(usual));
+        if (!text.equals("true") && !text.equals("false")) {
+            throw new BundleException(List.of(finding("%s=%s is neither true nor false".formatted(key, text))));
+        }
+        return text.equals("true");
+    }
+
+    private int number(String key, int usual) {
+        try {
+            int number = get(key).map(Integer::parseInt).orElse(usual);
+            if (number > 0 && number <= 1024) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Told below, like a number out of bounds.
+        }
+        throw new BundleException(List.of(finding("%s=%s is no number from 1 to 1024".formatted(key, values.get(key)))));
+    }
+
+    private Duration duration(String key, Duration usual) {
+        try {
+            Duration duration = get(key).map(TimeUtils::toDuration).orElse(usual);
+            if (!duration.isNegative() && !duration.isZero()) {
+                return duration;
+            }
+        } catch (RuntimeException e) {
+            // Told below, like a duration that is not positive.
+        }
+        throw new BundleException(List.of(
+                finding("%s=%s is no duration: write for example 30s, 5m or 1h".formatted(key, values.get(key)))));
+    }
+
+    private static Finding finding(String text) {
+        return new Finding("application.properties", 0, text);
+    }
+}

@@ -1,0 +1,143 @@
+package io.crmbridge.bundle;
+
+import io.crmbridge.component.NearestWord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Every {@code bridge.*} key there is. The documentation's table is made from this list. */
+public final class BridgeKeys {
+
+    /**
+     * @param name with {@code <name>} where a connection, a hook or a route is named
+     * @param usual the default, empty if there is none
+     */
+    public record Key(String name, String kind, String usual, String meaning) {
+        boolean matches(String key) {
+            return pattern().matcher(key).matches();
+        }
+
+        private Pattern pattern() {
+            return Pattern.compile(Pattern.quote(name)
+                    .replace("<name>", "\\E[A-Za-z0-9_-]+\\Q")
+                    .replace("<header>", "\\E[A-Za-z0-9_-]+\\Q"));
+        }
+
+        /** The name as an environment variable has it: {@code BRIDGE_CONNECTION_<name>_API_KEY}. */
+        private Pattern environmentPattern() {
+            return Pattern.compile(name.replace("<header>", "<name>")
+                    .toUpperCase(Locale.ROOT)
+                    .replace('.', '_')
+                    .replace('-', '_')
+                    .replace("<NAME>", "([A-Z0-9_]+?)"));
+        }
+    }
+
+    public static final List<Key> ALL = List.of(
+            new Key(
+                    "bridge.bundle",
+                    "name",
+                    "default",
+                    "Name of the bundle. Places of routes are kept under it, so do not change it lightly."),
+            new Key("bridge.connection.<name>.type", "impactiveai", "", "Which CRM this connection is to."),
+            new Key(
+                    "bridge.connection.<name>.base-url",
+                    "URL",
+                    "https://app.impactiveai.com",
+                    "Where the workspace is served: the standard address, or its own domain."),
+            new Key(
+                    "bridge.connection.<name>.api-key",
+                    "secret",
+                    "",
+                    "The key of the workspace: in ImpactiveAI under Workspace Settings, Integrations, API Keys."),
+            new Key("bridge.hook.<name>.url", "URL", "", "Where hook:<name> posts to. Without it its routes stay off."),
+            new Key(
+                    "bridge.hook.<name>.secret",
+                    "secret",
+                    "",
+                    "Signs each webhook (Standard Webhooks 1.0): whsec_ and base64, or any text."),
+            new Key(
+                    "bridge.hook.<name>.allow-private",
+                    "true, false",
+                    "false",
+                    "Whether the hook may point to loopback or a private network."),
+            new Key("bridge.hook.<name>.timeout", "duration", "30s", "How long the target may take to answer."),
+            new Key("bridge.hook.<name>.header.<header>", "text", "", "A header sent with each webhook of this name."),
+            new Key("bridge.route.<name>.enabled", "true, false", "true", "false switches a route off by its id."),
+            new Key(
+                    "bridge.export.dir",
+                    "folder",
+                    "<data>/exports/<bundle>",
+                    "Where export: writes, and nowhere else."),
+            new Key(
+                    "bridge.allow-fast-poll",
+                    "true, false",
+                    "false",
+                    "Allows a delay under 30 s, which spends the key's quota."),
+            new Key(
+                    "bridge.feed.lateness",
+                    "duration",
+                    "5m",
+                    "How far below the proven point each poll reads again. What the CRM commits later than this is"
+                            + " outside the proof."),
+            new Key(
+                    "bridge.feed.ignore-fields",
+                    "names, comma-separated",
+                    "",
+                    "Top-level fields whose change alone makes no new version."),
+            new Key("bridge.crm.max-answer", "megabytes", "16", "The largest answer of a CRM that is read."),
+            new Key("bridge.crm.timeout", "duration", "60s", "How long a CRM may take to answer."),
+            new Key(
+                    "bridge.log.keep",
+                    "duration",
+                    "30d",
+                    "How long changes stay in the log. What a route has not read, and the latest version of each record,"
+                            + " stay longer."));
+
+    private BridgeKeys() {}
+
+    /** @return a sentence for each key that does not exist, with the nearest that does */
+    static List<String> unknown(Iterable<String> keys) {
+        List<String> findings = new ArrayList<>();
+        for (String key : keys) {
+            if (key.startsWith("bridge.") && ALL.stream().noneMatch(known -> known.matches(key))) {
+                findings.add("no key %s%s".formatted(key, hint(key)));
+            }
+        }
+        return findings;
+    }
+
+    private static String hint(String key) {
+        String[] parts = key.split("\\.");
+        List<String> candidates = ALL.stream()
+                .map(known -> parts.length > 2 ? known.name().replaceFirst("<name>", Matcher.quoteReplacement(parts[2])) : known.name())
+                .toList();
+        return NearestWord.hint(key, candidates);
+    }
+
+    /** The key that an environment variable stands for, by one of the keys already set or made of its own words. */
+    static Optional<String> ofEnvironment(String variable, Map<String, String> set) {
+        for (String key : set.keySet()) {
+            if (key.startsWith("bridge.")
+                    && key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_').equals(variable)) {
+                return Optional.of(key);
+            }
+        }
+        for (Key known : ALL) {
+            Matcher match = known.environmentPattern().matcher(variable);
+            if (match.matches()) {
+                String key = known.name();
+                for (int group = 1; group <= match.groupCount(); group++) {
+                    String name = match.group(group).toLowerCase(Locale.ROOT).replace('_', '-');
+                    key = key.replaceFirst("<name>|<header>", Matcher.quoteReplacement(name));
+                }
+                return Optional.of(key);
+            }
+        }
+        return Optional.empty();
+    }
+}

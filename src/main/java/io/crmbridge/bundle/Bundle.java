@@ -1,0 +1,56 @@
+package io.crmbridge.bundle;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * A folder with application.properties and routes/, and optionally mappings/.
+ *
+ * @param overrides properties that win over the file's
+ */
+public record Bundle(Path folder, Map<String, String> overrides) {
+
+    /** @throws BundleException when the folder is no bundle */
+    public static Bundle at(Path folder, Map<String, String> overrides) {
+        if (!Files.isRegularFile(folder.resolve("application.properties"))) {
+            throw new BundleException(List.of(new Finding(
+                    "application.properties",
+                    0,
+                    "%s is no bundle, because this file is missing: start in a bundle's folder, or name one with --bundle"
+                            .formatted(folder))));
+        }
+        return new Bundle(folder, Map.copyOf(overrides));
+    }
+
+    Path properties() {
+        return folder.resolve("application.properties");
+    }
+
+    public Path mappings() {
+        return folder.resolve("mappings");
+    }
+
+    /** The YAML files of routes/, in order of their names. */
+    List<Path> routeFiles() {
+        Path routes = folder.resolve("routes");
+        if (!Files.isDirectory(routes)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(routes)) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> file.toString().endsWith(".yaml") || file.toString().endsWith(".yml"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new BundleException(List.of(new Finding("routes", 0, "the folder cannot be read: " + e.getMessage())));
+        }
+    }
+
+    String relative(Path file) {
+        return folder.relativize(file).toString();
+    }
+}

@@ -1,0 +1,144 @@
+package io.crmbridge.bundle;
+
+import io.crmbridge.component.Activity;
+import io.crmbridge.component.BridgeServices;
+import io.crmbridge.component.map.Mappings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+
+/**
+ * Reads a bundle in a scratch context that is never started: its configuration, its routes, what is wrong with them, and
+ * which of them stay off.
+ */
+public final class BundleReader {
+
+    /**
+     * @param off id of each route that does not start, with the reason
+     * @param findings everything wrong; a bundle with any does not run
+     * @param warnings what a person should know of a bundle that runs
+     */
+    public record Reading(
+            BridgeConfig config, List<String> routes, Map<String, String> off, List<Finding> findings, List<Finding> warnings) {}
+
+    private BundleReader() {}
+
+    /** @throws BundleException when application.properties itself is wrong */
+    public static Reading read(Bundle bundle, Map<String, String> environment) {
+        try (DefaultCamelContext context = new DefaultCamelContext(false)) {
+            Properties overrides = new Properties();
+            overrides.putAll(bundle.overrides());
+            context.getPropertiesComponent().setOverrideProperties(overrides);
+            context.getPropertiesComponent().setLocation("file:" + bundle.properties());
+            context.build();
+            BridgeConfig config = new BridgeConfig(properties(context), environment);
+            new BridgeServices(
+                            config.bundle(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            new Mappings(bundle.mappings()),
+                            config::hook,
+                            config.allowFastPoll(),
+                            Activity.NONE)
+                    .bind(context);
+            return new RouteReading(bundle, config, context).read();
+        } catch (BundleException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new BundleException(
+                    List.of(new Finding("application.properties", 0, String.valueOf(e.getMessage()))));
+        }
+    }
+
+    private static Map<String, String> properties(CamelContext context) {
+        Map<String, String> resolved = new HashMap<>();
+        List<Finding> findings = new ArrayList<>();
+        context.getPropertiesComponent().loadProperties().forEach((key, value) -> {
+            try {
+                resolved.put(key.toString(), context.resolvePropertyPlaceholders(value.toString()));
+            } catch (RuntimeException e) {
+                findings.add(new Finding("application.properties", 0, key + ": " + e.getMessage()));
+            }
+        });
+        if (!findings.isEmpty()) {
+            throw new BundleException(findings);
+        }
+        return resolved;
+    }
+
+    /** One reading of the routes. */
+    private static final class RouteReading {
+        private final Bundle bundle;
+        private final BridgeConfig config;
+        private final DefaultCamelContext context;
+        private final List<Finding> findings = new ArrayList<>();
+        private final List<Finding> warnings = new ArrayList<>();
+        private final Map<RouteDefinition, Path> routes = new LinkedHashMap<>();
+
+        RouteReading(Bundle bundle, BridgeConfig config, DefaultCamelContext context) {
+            this.bundle = bundle;
+            this.config = config;
+            this.context = context;
+        }
+
+        Reading read() {
+            Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+            for (Path file : bundle.routeFiles()) {
+                load(file);
+                for (RouteDefinition route : model.getRouteDefinitions()) {
+                    routes.putIfAbsent(route, file);
+                }
+            }
+            Map<String, String> off = new LinkedHashMap<>();
+            List<String> ids = new ArrayList<>();
+            RouteCheck check = new RouteCheck(bundle, config, context, routes);
+            routes.forEach((route, file) -> {
+                check.check(route, file);
+                String id = route.getRouteId();
+                if (id != null) {
+                    ids.add(id);
+                    check.offReason(route).ifPresent(reason -> off.put(id, reason));
+                }
+            });
+            findings.addAll(check.findings());
+            warnings.addAll(check.warnings());
+            return new Reading(config, ids, off, findings, warnings);
+        }
+
+        private void load(Path file) {
+            try {
+                PluginHelper.getRoutesLoader(context)
+                        .loadRoutes(ResourceHelper.resolveMandatoryResource(context, "file:" + file));
+            } catch (Exception e) {
+                findings.add(finding(file, e));
+            }
+        }
+
+        private Finding finding(Path file, Exception failure) {
+            int line = 0;
+            String message = String.valueOf(failure.getMessage());
+            for (Throwable at = failure; at != null; at = at.getCause()) {
+                if (at instanceof MarkedYamlEngineException marked) {
+                    line = marked.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0);
+                    message = marked.getProblem() == null ? marked.getMessage() : marked.getProblem();
+                    break;
+                }
+                message = String.valueOf(at.getMessage());
+            }
+            return new Finding(bundle.relative(file), line, message.lines().findFirst().orElse("cannot be read"));
+        }
+    }
+}

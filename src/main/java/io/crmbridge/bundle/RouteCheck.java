@@ -1,0 +1,274 @@
+package io.crmbridge.bundle;
+
+import io.crmbridge.component.NearestWord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.camel.CamelContext;
+import org.apache.camel.ResolveEndpointFailedException;
+import org.apache.camel.catalog.EndpointValidationResult;
+import org.apache.camel.catalog.RuntimeCamelCatalog;
+import org.apache.camel.model.AggregateDefinition;
+import org.apache.camel.model.EndpointRequiredDefinition;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.ResequenceDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.SamplingDefinition;
+import org.apache.camel.model.ThrottleDefinition;
+import org.apache.camel.model.WireTapDefinition;
+import org.apache.camel.support.PluginHelper;
+
+/** What is wrong with routes that can be told before they run. */
+final class RouteCheck {
+    private static final Set<String> FEEDS = Set.of("impactiveai", "inbox");
+    private static final Set<String> OURS = Set.of("impactiveai", "map", "hook", "export");
+
+    private final Bundle bundle;
+    private final BridgeConfig config;
+    private final CamelContext context;
+    private final Map<String, RouteDefinition> byInput = new HashMap<>();
+    private final Set<String> ids = new HashSet<>();
+    private final List<Finding> findings = new ArrayList<>();
+    private final List<Finding> warnings = new ArrayList<>();
+
+    RouteCheck(Bundle bundle, BridgeConfig config, CamelContext context, Map<RouteDefinition, Path> routes) {
+        this.bundle = bundle;
+        this.config = config;
+        this.context = context;
+        routes.keySet().forEach(route -> byInput.put(base(route.getInput().getEndpointUri()), route));
+    }
+
+    List<Finding> findings() {
+        return findings;
+    }
+
+    List<Finding> warnings() {
+        return warnings;
+    }
+
+    void check(RouteDefinition route, Path file) {
+        String source = route.getInput().getEndpointUri();
+        boolean feed = FEEDS.contains(scheme(source));
+        if (feed && !route.hasCustomIdAssigned()) {
+            report(file, route.getInput().getLineNumber(), "a route on %s needs an id: its place in the log is kept under it".formatted(base(source)));
+        } else if (route.hasCustomIdAssigned() && !ids.add(route.getRouteId())) {
+            report(file, route.getLineNumber(), "there are two routes with the id %s".formatted(route.getRouteId()));
+        }
+        endpoint(file, route.getInput().getLineNumber(), source);
+        walk(route.getOutputs(), step -> {
+            if (step instanceof EndpointRequiredDefinition target && target.getEndpointUri() != null) {
+                endpoint(file, step.getLineNumber(), target.getEndpointUri());
+            }
+        });
+        if (feed && !source.contains("durable=false")) {
+            earlyEnds(route, file, new HashSet<>());
+        }
+    }
+
+    private interface Visitor {
+        void visit(ProcessorDefinition<?> step);
+    }
+
+    private static void walk(List<ProcessorDefinition<?>> steps, Visitor visitor) {
+        for (ProcessorDefinition<?> step : steps) {
+            visitor.visit(step);
+            walk(step.getOutputs(), visitor);
+        }
+    }
+
+    /** Steps at which Camel completes the exchange before the work is done, also in routes reached by direct:. */
+    private void earlyEnds(RouteDefinition route, Path file, Set<RouteDefinition> seen) {
+        if (!seen.add(route)) {
+            return;
+        }
+        walk(route.getOutputs(), step -> {
+            if (endsEarly(step)) {
+                report(
+                        file,
+                        step.getLineNumber(),
+                        "%s ends the exchange before the work is done, so a change in it would be lost with the process: use batchSize on the source instead, or set durable=false on the source to accept the loss"
+                                .formatted(step.getShortName()));
+            }
+            if (step instanceof EndpointRequiredDefinition target && target.getEndpointUri() != null) {
+                RouteDefinition next = byInput.get(base(target.getEndpointUri()));
+                if (next != null && scheme(target.getEndpointUri()).equals("direct")) {
+                    earlyEnds(next, file, seen);
+                }
+            }
+        });
+    }
+
+    private static boolean endsEarly(ProcessorDefinition<?> step) {
+        if (step instanceof AggregateDefinition
+                || step instanceof WireTapDefinition
+                || step instanceof ResequenceDefinition
+                || step instanceof SamplingDefinition) {
+            return true;
+        }
+        if (step instanceof ThrottleDefinition throttle) {
+            return "true".equals(throttle.getRejectExecution());
+        }
+        if (step instanceof EndpointRequiredDefinition target && target.getEndpointUri() != null) {
+            String uri = target.getEndpointUri();
+            return scheme(uri).equals("seda") && !uri.contains("waitForTaskToComplete=Always");
+        }
+        return false;
+    }
+
+    private void endpoint(Path file, int line, String uri) {
+        String resolved;
+        try {
+            resolved = context.resolvePropertyPlaceholders(uri);
+        } catch (RuntimeException e) {
+            report(file, line, "%s: %s".formatted(base(uri), e.getMessage()));
+            return;
+        }
+        String scheme = scheme(resolved);
+        if (context.getComponent(scheme, false, false) == null) {
+            report(file, line, "no component \"%s\"%s".formatted(scheme, NearestWord.hint(scheme, schemes())));
+            return;
+        }
+        int before = findings.size();
+        options(file, line, scheme, resolved);
+        if (findings.size() == before && OURS.contains(scheme)) {
+            try {
+                context.getEndpoint(resolved);
+            } catch (ResolveEndpointFailedException e) {
+                Throwable cause = e;
+                while (cause.getCause() != null) {
+                    cause = cause.getCause();
+                }
+                report(file, line, "%s: %s".formatted(base(resolved), cause.getMessage()));
+            }
+        }
+    }
+
+    private void options(Path file, int line, String scheme, String uri) {
+        RuntimeCamelCatalog catalog = PluginHelper.getRuntimeCamelCatalog(context);
+        EndpointValidationResult result;
+        try {
+            Map<String, String> options = catalog.endpointProperties(uri);
+            result = catalog.validateProperties(scheme, options);
+        } catch (Exception e) {
+            report(file, line, "%s: %s".formatted(base(uri), e.getMessage()));
+            return;
+        }
+        if (result.getUnknown() != null) {
+            for (String option : result.getUnknown()) {
+                report(
+                        file,
+                        lineOf(file, line, option),
+                        "%s has no option \"%s\"%s".formatted(scheme + ":", option, NearestWord.hint(option, optionNames(scheme))));
+            }
+        }
+        if (result.getRequired() != null) {
+            result.getRequired().forEach(option -> report(file, line, "%s needs the option %s".formatted(scheme + ":", option)));
+        }
+        wrong(file, line, result.getInvalidEnum(), option -> {
+            List<?> choices = result.getEnumChoices(option);
+            List<String> words = choices == null ? List.of() : choices.stream().map(String::valueOf).toList();
+            return " is none of %s".formatted(String.join(", ", words)) ;
+        }, result);
+        wrong(file, line, result.getInvalidInteger(), option -> " is no whole number", result);
+        wrong(file, line, result.getInvalidNumber(), option -> " is no number", result);
+        wrong(file, line, result.getInvalidBoolean(), option -> " is neither true nor false", result);
+        wrong(file, line, result.getInvalidDuration(), option -> " is no duration: write for example 30s, 5m or 1h", result);
+    }
+
+    private interface Explanation {
+        String of(String option);
+    }
+
+    private void wrong(Path file, int line, Map<?, ?> invalid, Explanation what, EndpointValidationResult result) {
+        if (invalid == null) {
+            return;
+        }
+        invalid.forEach((option, value) -> {
+            List<?> choices = result.getEnumChoices(option.toString());
+            String hint = choices == null
+                    ? ""
+                    : NearestWord.hint(String.valueOf(value), choices.stream().map(String::valueOf).toList());
+            report(
+                    file,
+                    lineOf(file, line, option.toString()),
+                    "%s=%s%s%s".formatted(option, value, what.of(option.toString()), hint));
+        });
+    }
+
+    private Set<String> optionNames(String scheme) {
+        Set<String> names = new TreeSet<>();
+        String schema = PluginHelper.getRuntimeCamelCatalog(context).componentJSonSchema(scheme);
+        if (schema != null) {
+            java.util.regex.Matcher name =
+                    java.util.regex.Pattern.compile("\"(\\w+)\": \\{ \"index\": \\d+, \"kind\": \"parameter\"").matcher(schema);
+            while (name.find()) {
+                names.add(name.group(1));
+            }
+        }
+        return names;
+    }
+
+    private static Set<String> schemes() {
+        return Set.of(
+                "impactiveai", "map", "hook", "export", "direct", "seda", "file", "http", "https", "smtp", "smtps", "imap",
+                "imaps", "quartz", "timer", "log", "mock", "bean", "controlbus", "ref", "scheduler", "stub");
+    }
+
+    /** The line of an option's name at or below its step, as far as the step's text goes. */
+    private static int lineOf(Path file, int line, String option) {
+        try {
+            List<String> lines = Files.readAllLines(file);
+            for (int at = Math.max(line - 1, 0); at < Math.min(lines.size(), line + 20); at++) {
+                if (lines.get(at).contains(option)) {
+                    return at + 1;
+                }
+            }
+        } catch (IOException e) {
+            // The step's own line is told instead.
+        }
+        return line;
+    }
+
+    /** Why a route stays off: switched off, or a hook of it has no target. */
+    Optional<String> offReason(RouteDefinition route) {
+        if (!config.isRouteEnabled(route.getRouteId())) {
+            return Optional.of("switched off by bridge.route.%s.enabled=false".formatted(route.getRouteId()));
+        }
+        List<String> missing = new ArrayList<>();
+        walk(route.getOutputs(), step -> {
+            if (step instanceof EndpointRequiredDefinition target && target.getEndpointUri() != null) {
+                String uri = target.getEndpointUri();
+                if (scheme(uri).equals("hook")) {
+                    String name = base(uri).substring("hook:".length());
+                    if (!name.startsWith("http") && config.hook(name).isEmpty()) {
+                        missing.add("bridge.hook." + name + ".url");
+                    }
+                }
+            }
+        });
+        return missing.isEmpty() ? Optional.empty() : Optional.of("no target: set " + String.join(", ", missing));
+    }
+
+    private void report(Path file, int line, String message) {
+        findings.add(new Finding(bundle.relative(file), Math.max(line, 0), message));
+    }
+
+    private static String scheme(String uri) {
+        int colon = uri.indexOf(':');
+        return colon < 0 ? uri : uri.substring(0, colon);
+    }
+
+    /** Without options. */
+    private static String base(String uri) {
+        int query = uri.indexOf('?');
+        return query < 0 ? uri : uri.substring(0, query);
+    }
+}

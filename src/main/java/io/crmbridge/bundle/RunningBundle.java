@@ -1,0 +1,122 @@
+package io.crmbridge.bundle;
+
+import io.crmbridge.component.BridgeServices;
+import io.crmbridge.component.StepIds;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.camel.CamelContext;
+import org.apache.camel.StartupSummaryLevel;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import java.nio.file.Path;
+
+/** A bundle's routes in a started Camel context. */
+public final class RunningBundle implements AutoCloseable {
+    private final Main main;
+
+    private RunningBundle(Main main) {
+        this.main = main;
+    }
+
+    /**
+     * Starts every route of the bundle that is not off.
+     *
+     * @param off ids of routes that do not start
+     * @throws BundleException when a route does not start
+     */
+    public static RunningBundle start(Bundle bundle, Set<String> off, BridgeServices services) {
+        Main main = new Main();
+        main.setPropertyPlaceholderLocations("file:" + bundle.properties());
+        Properties overrides = new Properties();
+        overrides.putAll(bundle.overrides());
+        main.setOverrideProperties(overrides);
+        main.configure()
+                .withName("crm-bridge")
+                .withRoutesIncludePattern("false")
+                .withJmxEnabled(false)
+                .withShutdownTimeout(4)
+                .withShutdownSuppressLoggingOnTimeout(true)
+                .withStartupSummaryLevel(StartupSummaryLevel.Off)
+                .withDurationHitExitCode(0);
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void afterConfigure(BaseMainSupport configured) {
+                load(configured.getCamelContext(), bundle, off, services);
+            }
+        });
+        try {
+            main.start();
+        } catch (Exception e) {
+            main.stop();
+            throw e instanceof BundleException known
+                    ? known
+                    : new BundleException(List.of(new Finding("routes", 0, rootMessage(e))));
+        }
+        return new RunningBundle(main);
+    }
+
+    private static void load(CamelContext context, Bundle bundle, Set<String> off, BridgeServices services) {
+        services.bind(context);
+        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        model.setRouteFilter(route -> !off.contains(route.getRouteId()));
+        for (Path file : bundle.routeFiles()) {
+            try {
+                PluginHelper.getRoutesLoader(context)
+                        .loadRoutes(ResourceHelper.resolveMandatoryResource(context, "file:" + file));
+            } catch (Exception e) {
+                throw new BundleException(List.of(new Finding(bundle.relative(file), 0, rootMessage(e))));
+            }
+        }
+        model.getRouteDefinitions().forEach(route -> noteSteps(route, route.getOutputs()));
+    }
+
+    private static void noteSteps(RouteDefinition route, List<ProcessorDefinition<?>> steps) {
+        for (ProcessorDefinition<?> step : steps) {
+            if (step.hasCustomIdAssigned()) {
+                StepIds.note(route.getRouteId(), step.getId());
+            }
+            noteSteps(route, step.getOutputs());
+        }
+    }
+
+    private static String rootMessage(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage());
+    }
+
+    public CamelContext context() {
+        return main.getCamelContext();
+    }
+
+    public List<String> routeIds() {
+        List<String> ids = new ArrayList<>();
+        context().getRoutes().forEach(route -> ids.add(route.getId()));
+        return ids;
+    }
+
+    /** Status of each started route by its id. */
+    public Map<String, String> states() {
+        Map<String, String> states = new TreeMap<>();
+        routeIds().forEach(id -> states.put(
+                id, context().getRouteController().getRouteStatus(id).name()));
+        return states;
+    }
+
+    @Override
+    public void close() {
+        main.stop();
+    }
+}

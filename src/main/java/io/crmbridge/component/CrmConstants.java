@@ -1,0 +1,36 @@
+package io.crmbridge.component;
+
+/**
+ * Headers and properties of a change's exchange. Headers begin with {@code CamelCrm}, because Camel's filters keep those
+ * from leaving with the next HTTP call.
+ */
+public final class CrmConstants {
+    /** Name of the connection. */
+    public static final String CONNECTION = "CamelCrmConnection";
+    /** Name of the feed, for example deals. */
+    public static final String FEED = "CamelCrmFeed";
+    /** The record's id, as text. */
+    public static final String RECORD_ID = "CamelCrmRecordId";
+    /** The record's version as the CRM writes it, for example its updatedAt. */
+    public static final String VERSION = "CamelCrmVersion";
+    /** created, updated or gone. */
+    public static final String CHANGE = "CamelCrmChange";
+    /** List of the names of the top-level fields that differ from the version before. */
+    public static final String CHANGED_FIELDS = "CamelCrmChangedFields";
+    /** true where no version of the record had been seen before. */
+    public static final String FIRST_SEEN = "CamelCrmFirstSeen";
+    /** Base key of the effects of this change, the same at each repetition. */
+    public static final String IDEMPOTENCY_KEY = "CamelCrmIdempotencyKey";
+    /** Numbers in the log of the first and the last change of a batch, and how many they are. */
+    public static final String BATCH_FIRST = "CamelCrmBatchFirst";
+
+    public static final String BATCH_LAST = "CamelCrmBatchLast";
+    public static final String BATCH_COUNT = "CamelCrmBatchCount";
+
+    /** Property: the body of the version before, a Map; empty where there is none. */
+    public static final String PREVIOUS = "crmPrevious";
+    /** Property: text of a hook's answer. */
+    public static final String HOOK_RESPONSE = "crmHookResponse";
+
+    private CrmConstants() {}
+}

@@ -1,0 +1,93 @@
+package io.crmbridge.component;
+
+import io.crmbridge.feed.FeedRuntime;
+import io.crmbridge.feed.SubscriptionHandle;
+import io.crmbridge.feed.SubscriptionSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Processor;
+import org.apache.camel.health.HealthCheckHelper;
+import org.apache.camel.support.DefaultConsumer;
+
+/** A route's end of its subscriptions: one a connection. */
+public final class FeedConsumer extends DefaultConsumer {
+    private final BridgeServices services;
+    private final String type;
+    private final String connection;
+    private final String feed;
+    private final FeedOptions options;
+    private final List<SubscriptionHandle> handles = new ArrayList<>();
+
+    /** @param connection a name, or {@code *} for every connection of the type */
+    public FeedConsumer(
+            Endpoint endpoint,
+            Processor processor,
+            BridgeServices services,
+            String type,
+            String connection,
+            String feed,
+            FeedOptions options) {
+        super(endpoint, processor);
+        this.services = services;
+        this.type = type;
+        this.connection = connection;
+        this.feed = feed;
+        this.options = options;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        subscribe();
+    }
+
+    private void subscribe() {
+        FeedRuntime feeds = services.runningFeeds();
+        List<String> connections = connection.equals("*") ? feeds.connections(type) : List.of(connection);
+        if (getHealthCheck() == null && HealthCheckHelper.getHealthCheckRepository(getEndpoint().getCamelContext(), "consumers") != null) {
+            setHealthCheck(new FeedHealthCheck(getRouteId(), handles));
+        }
+        for (String name : connections) {
+            SubscriptionSpec spec = new SubscriptionSpec(
+                    services.bundle(),
+                    options.getSubscription() == null ? getRouteId() : options.getSubscription(),
+                    getRouteId(),
+                    name,
+                    feed,
+                    options.start(),
+                    options.delay(services.allowFastPoll()),
+                    options.cronExpression(),
+                    options.getParallel(),
+                    options.getBatchSize(),
+                    options.retryPolicy(),
+                    options.isDurable() ? Optional.empty() : Optional.of("not durable"));
+            SubscriptionHandle handle = feeds.subscribe(
+                    spec, new RouteDelivery(this, services, name, feed, options.allowedFields(), options.outcomes()));
+            handles.add(handle);
+            handle.start();
+        }
+    }
+
+    private void unsubscribe() {
+        handles.forEach(SubscriptionHandle::close);
+        handles.clear();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        unsubscribe();
+        super.doStop();
+    }
+
+    @Override
+    protected void doSuspend() {
+        unsubscribe();
+    }
+
+    @Override
+    protected void doResume() {
+        subscribe();
+    }
+}

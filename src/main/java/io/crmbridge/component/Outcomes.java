@@ -1,0 +1,54 @@
+package io.crmbridge.component;
+
+import io.crmbridge.feed.Outcome;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.apache.camel.http.base.HttpOperationFailedException;
+
+/**
+ * What a failure means: the one table. Refused connection, time-out, 408, 425, 429, 5xx pass; 401, 403, 404, 410 and
+ * redirects refuse; other answers and a failed mapping are permanent.
+ *
+ * @param passing statuses that this route counts as passing
+ * @param permanent statuses that this route counts as permanent
+ */
+public record Outcomes(Set<Integer> passing, Set<Integer> permanent) {
+    static final Outcomes DEFAULT = new Outcomes(Set.of(), Set.of());
+
+    public static Outcome ofStatus(int status, String reason, Optional<Duration> retryAfter) {
+        return switch (status) {
+            case 401, 403, 404, 410 -> new Outcome.Refused(reason);
+            case 408, 425, 429 -> new Outcome.Passing(reason, retryAfter);
+            default -> status >= 500
+                    ? new Outcome.Passing(reason, retryAfter)
+                    : status >= 300 && status < 400 ? new Outcome.Refused(reason) : new Outcome.Permanent(reason);
+        };
+    }
+
+    Outcome of(Throwable failure) {
+        for (Throwable at = failure; at != null; at = at.getCause()) {
+            if (at instanceof TargetException target) {
+                return changed(target.status(), target.outcome(), target.getMessage());
+            }
+            if (at instanceof HttpOperationFailedException http) {
+                String reason = "the target answered " + http.getStatusCode();
+                return changed(http.getStatusCode(), ofStatus(http.getStatusCode(), reason, Optional.empty()), reason);
+            }
+            if (at instanceof IOException || at instanceof TimeoutException || at instanceof RejectedExecutionException) {
+                return new Outcome.Passing(at.getClass().getSimpleName(), Optional.empty());
+            }
+        }
+        return new Outcome.Permanent(failure.getClass().getSimpleName());
+    }
+
+    private Outcome changed(int status, Outcome outcome, String reason) {
+        if (passing.contains(status)) {
+            return new Outcome.Passing(reason, Optional.empty());
+        }
+        return permanent.contains(status) ? new Outcome.Permanent(reason) : outcome;
+    }
+}

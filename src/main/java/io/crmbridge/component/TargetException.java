@@ -1,0 +1,30 @@
+package io.crmbridge.component;
+
+import io.crmbridge.feed.Outcome;
+
+/** A target's failure whose outcome is known. The message is for people and carries no record's data. */
+public final class TargetException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Outcome outcome;
+    private final int status;
+
+    public TargetException(Outcome outcome, String message, Throwable cause) {
+        this(outcome, 0, message, cause);
+    }
+
+    /** @param status of the HTTP answer, 0 for none; a route may count it otherwise (retry.passing, retry.permanent) */
+    public TargetException(Outcome outcome, int status, String message, Throwable cause) {
+        super(message, cause);
+        this.outcome = outcome;
+        this.status = status;
+    }
+
+    public Outcome outcome() {
+        return outcome;
+    }
+
+    int status() {
+        return status;
+    }
+}

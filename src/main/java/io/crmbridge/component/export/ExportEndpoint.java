@@ -1,0 +1,102 @@
+package io.crmbridge.component.export;
+
+import io.crmbridge.component.BridgeServices;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.apache.camel.Category;
+import org.apache.camel.Component;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.DefaultEndpoint;
+
+/** Appends the body, a record or a list of them, to a file below the bundle's export folder, each exactly once. */
+@UriEndpoint(
+        firstVersion = "0.1.0",
+        scheme = "export",
+        title = "Export",
+        syntax = "export:pattern",
+        producerOnly = true,
+        category = {Category.FILE})
+public class ExportEndpoint extends DefaultEndpoint {
+    @UriPath(
+            description = "The file's name with its ending .csv or .ndjson. {date}, {feed} and {connection} are filled in")
+    @Metadata(required = true)
+    private String pattern;
+
+    @UriParam(
+            description = "CSV: comma-separated names of the columns, in order; all fields of the first rows unless it is"
+                    + " set")
+    private String columns;
+
+    @UriParam(
+            defaultValue = "1h",
+            description = "When a file is finished and the next one begins: a number of rows (10000rows), a size (100MB) or"
+                    + " a time since its first row (1h)")
+    private String roll = "1h";
+
+    ExportEndpoint(String uri, Component component) {
+        super(uri, component);
+    }
+
+    /** @throws IllegalArgumentException when an option is not what it should be */
+    void check() {
+        format();
+        Roll.parse(roll);
+    }
+
+    RowFormat format() {
+        String lower = pattern.toLowerCase(Locale.ROOT);
+        List<String> names =
+                columns == null ? List.of() : Arrays.stream(columns.split(",")).map(String::strip).toList();
+        if (lower.endsWith(".csv")) {
+            return new CsvFormat(names);
+        }
+        if (lower.endsWith(".ndjson")) {
+            return new NdjsonFormat(names);
+        }
+        throw new IllegalArgumentException("export:%s ends neither in .csv nor in .ndjson".formatted(pattern));
+    }
+
+    @Override
+    public Producer createProducer() {
+        BridgeServices services = BridgeServices.of(getCamelContext());
+        Exporter exporter = services.exporter()
+                .orElseThrow(() -> new IllegalStateException("this context only checks routes"));
+        return new ExportProducer(this, exporter, format(), Roll.parse(roll), services.activity());
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) {
+        throw new UnsupportedOperationException("export: is a target only");
+    }
+
+    public String getPattern() {
+        return pattern;
+    }
+
+    public void setPattern(String pattern) {
+        this.pattern = pattern;
+    }
+
+    public String getColumns() {
+        return columns;
+    }
+
+    public void setColumns(String columns) {
+        this.columns = columns;
+    }
+
+    public String getRoll() {
+        return roll;
+    }
+
+    public void setRoll(String roll) {
+        this.roll = roll;
+    }
+}

@@ -1,0 +1,94 @@
+package io.crmbridge.component.export;
+
+import io.crmbridge.component.Activity;
+import io.crmbridge.component.CrmConstants;
+import io.crmbridge.component.CrmRecord;
+import io.crmbridge.component.Effect;
+import io.crmbridge.component.RecordLabel;
+import io.crmbridge.component.TargetException;
+import io.crmbridge.feed.Outcome;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultProducer;
+
+final class ExportProducer extends DefaultProducer {
+    private final ExportEndpoint endpoint;
+    private final Exporter exporter;
+    private final RowFormat format;
+    private final Roll roll;
+    private final Activity activity;
+    private final Clock clock = Clock.systemUTC();
+
+    ExportProducer(ExportEndpoint endpoint, Exporter exporter, RowFormat format, Roll roll, Activity activity) {
+        super(endpoint);
+        this.endpoint = endpoint;
+        this.exporter = exporter;
+        this.format = format;
+        this.roll = roll;
+        this.activity = activity;
+    }
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        Instant begun = clock.instant();
+        List<Map<String, Object>> rows = rows(exchange.getMessage().getBody());
+        Optional<Effect> effect = Effect.of(exchange, endpoint.getEndpointBaseUri());
+        List<String> keys = effect.map(e -> e.keys(rows.size())).orElse(List.of());
+        String name = name(exchange);
+        try {
+            exporter.write(name, format, roll, rows, keys);
+        } catch (IOException e) {
+            String reason = "the export file cannot be written (%s): is the disk full, is %s writable?"
+                    .formatted(e.getClass().getSimpleName(), exporter.folder());
+            throw new TargetException(new Outcome.TargetDown(reason), reason, e);
+        }
+        if (activity != Activity.NONE) {
+            activity.effect(
+                    exchange.getFromRouteId(),
+                    exchange.getMessage().getHeader(CrmConstants.FEED, "", String.class),
+                    RecordLabel.of(exchange),
+                    "file " + name,
+                    "written",
+                    Duration.between(begun, clock.instant()));
+        }
+    }
+
+    private static List<Map<String, Object>> rows(Object body) throws TargetException {
+        List<?> entries = body instanceof List<?> list ? list : List.of(body);
+        List<Map<String, Object>> rows = new ArrayList<>(entries.size());
+        for (Object entry : entries) {
+            if (!(entry instanceof Map<?, ?> fields)) {
+                String reason = "export: takes a record or a list of records, not " + entry.getClass().getSimpleName();
+                throw new TargetException(new Outcome.Permanent(reason), reason, null);
+            }
+            CrmRecord row = new CrmRecord();
+            fields.forEach((name, value) -> row.put(String.valueOf(name), value));
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    private String name(Exchange exchange) {
+        return endpoint.getPattern()
+                .replace("{date}", LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).toString())
+                .replace("{feed}", safe(exchange.getMessage().getHeader(CrmConstants.FEED, "none", String.class)))
+                .replace(
+                        "{connection}",
+                        safe(exchange.getMessage().getHeader(CrmConstants.CONNECTION, "none", String.class)));
+    }
+
+    /** One name, never a path: whatever a header says, the file stays in its folder. */
+    private static String safe(String part) {
+        String name = part.replaceAll("[^\\p{L}\\p{N}._-]", "_").replace("..", "_");
+        return name.isBlank() ? "_" : name;
+    }
+}

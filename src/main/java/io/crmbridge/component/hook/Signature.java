@@ -1,0 +1,39 @@
+package io.crmbridge.component.hook;
+
+import io.crmbridge.crm.Secret;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Base64;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/** Standard Webhooks 1.0, symmetric: {@code v1,} and base64 of HMAC-SHA256 over {@code id.timestamp.body}. */
+final class Signature {
+    private static final String PREFIX = "whsec_";
+    private final SecretKeySpec key;
+
+    /** @throws IllegalArgumentException when the secret begins with whsec_ and does not go on in base64 */
+    Signature(Secret secret) {
+        String text = secret.value();
+        byte[] bytes;
+        try {
+            bytes = text.startsWith(PREFIX)
+                    ? Base64.getDecoder().decode(text.substring(PREFIX.length()))
+                    : text.getBytes(StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("the secret begins with whsec_ but does not go on in base64", e);
+        }
+        this.key = new SecretKeySpec(bytes, "HmacSHA256");
+    }
+
+    String sign(String id, long timestamp, byte[] body) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(key);
+            mac.update((id + "." + timestamp + ".").getBytes(StandardCharsets.UTF_8));
+            return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(body));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has HmacSHA256", e);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package io.crmbridge.crm;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.Timeout;
+
+/** Calls to one CRM with its key: no redirect is followed, nothing is retried, no answer may outgrow its limit. */
+public final class CrmHttp implements AutoCloseable {
+    private final URI baseUrl;
+    private final String keyHeader;
+    private final Secret key;
+    private final Limits limits;
+    private final Clock clock;
+    private final CloseableHttpClient client;
+
+    /**
+     * @param answerBytes the largest answer that is read
+     * @param answerTime from the sending to the last byte
+     */
+    public record Limits(int answerBytes, Duration connectTime, Duration answerTime) {
+        public static final Limits DEFAULT = new Limits(16 << 20, Duration.ofSeconds(10), Duration.ofSeconds(60));
+    }
+
+    /** An answer with a 2xx status. */
+    public record Answer(byte[] body, Optional<Instant> date, String contentType) {}
+
+    public CrmHttp(URI baseUrl, String keyHeader, Secret key, Limits limits, Clock clock) {
+        this.baseUrl = baseUrl;
+        this.keyHeader = keyHeader;
+        this.key = key;
+        this.limits = limits;
+        this.clock = clock;
+        this.client = HttpClients.custom()
+                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                        .setMaxConnPerRoute(16)
+                        .setDefaultConnectionConfig(ConnectionConfig.custom()
+                                .setConnectTimeout(Timeout.of(limits.connectTime()))
+                                .setSocketTimeout(Timeout.of(limits.answerTime()))
+                                .setValidateAfterInactivity(Timeout.ofSeconds(2))
+                                .build())
+                        .build())
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setResponseTimeout(Timeout.of(limits.answerTime()))
+                        .build())
+                .disableRedirectHandling()
+                .disableAutomaticRetries()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .setUserAgent("crm-bridge")
+                .build();
+    }
+
+    /** @param pathAndQuery begins with a slash, already encoded */
+    public Answer get(String pathAndQuery) {
+        HttpGet request = new HttpGet(baseUrl + pathAndQuery);
+        request.setHeader(keyHeader, key.value());
+        request.setHeader("Accept", "application/json");
+        String call = "GET " + path(pathAndQuery);
+        try {
+            return client.execute(request, response -> read(call, response));
+        } catch (CrmException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw new CrmException(
+                    Verdict.RETRY, "%s at %s: %s".formatted(call, baseUrl, reason(e)), Optional.empty(), e);
+        }
+    }
+
+    private Answer read(String call, ClassicHttpResponse response) throws IOException {
+        Verdict verdict = Verdict.ofStatus(response.getCode());
+        if (verdict != Verdict.OK) {
+            throw new CrmException(
+                    verdict,
+                    call + " answered " + response.getCode() + explain(response),
+                    RetryAfter.parse(header(response, "Retry-After"), clock.instant()),
+                    null);
+        }
+        HttpEntity entity = response.getEntity();
+        byte[] body = entity == null ? new byte[0] : body(call, entity, response);
+        String type = header(response, "Content-Type");
+        return new Answer(body, RetryAfter.date(header(response, "Date")), type == null ? "" : type);
+    }
+
+    private byte[] body(String call, HttpEntity entity, ClassicHttpResponse response) throws IOException {
+        long deadline = System.nanoTime() + limits.answerTime().toNanos();
+        ByteArrayOutputStream body = new ByteArrayOutputStream(Math.max(4096, (int) Math.min(1 << 20, entity.getContentLength())));
+        InputStream in = entity.getContent();
+        byte[] part = new byte[16384];
+        for (int read = in.read(part); read >= 0; read = in.read(part)) {
+            body.write(part, 0, read);
+            if (body.size() > limits.answerBytes()) {
+                response.close();
+                throw new CrmException(
+                        Verdict.BROKEN,
+                        "%s answered with more than %d MB: raise bridge.crm.max-answer if that is expected"
+                                .formatted(call, limits.answerBytes() >> 20));
+            }
+            if (System.nanoTime() > deadline) {
+                response.close();
+                throw new CrmException(
+                        Verdict.RETRY, "%s did not end within %s".formatted(call, limits.answerTime()));
+            }
+        }
+        return body.toByteArray();
+    }
+
+    private String explain(ClassicHttpResponse response) {
+        return switch (Verdict.ofStatus(response.getCode())) {
+            case REFUSED -> ": the CRM does not accept this key";
+            case WAIT -> ": too many calls";
+            case BROKEN -> ": a redirect is not followed, because it would take the key along; set the base URL to where"
+                    + " the workspace really is";
+            case OK, RETRY, INVALID -> "";
+        };
+    }
+
+    private static String path(String pathAndQuery) {
+        int query = pathAndQuery.indexOf('?');
+        return query < 0 ? pathAndQuery : pathAndQuery.substring(0, query);
+    }
+
+    private static String header(ClassicHttpResponse response, String name) {
+        Header header = response.getFirstHeader(name);
+        return header == null ? null : header.getValue();
+    }
+
+    private static String reason(Exception e) {
+        if (e instanceof UnknownHostException) {
+            return "the host is not known; check the base URL";
+        }
+        if (e instanceof SocketTimeoutException) {
+            return "no answer in time";
+        }
+        if (e instanceof ConnectException) {
+            return "the connection was refused";
+        }
+        return e.getClass().getSimpleName()
+                + (e.getMessage() == null || e instanceof RuntimeException ? "" : " (" + e.getMessage() + ")");
+    }
+
+    @Override
+    public void close() {
+        client.close(CloseMode.IMMEDIATE);
+    }
+}

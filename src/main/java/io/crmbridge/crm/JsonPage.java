@@ -1,0 +1,146 @@
+package io.crmbridge.crm;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads a list tolerantly: a bare array, or an object whose only array member is the list. Rows keep their own bytes.
+ *
+ * <p>Assumed, because the documents show no bodies: stamps are ISO 8601 (without an offset: UTC) or numbers of seconds or
+ * milliseconds since 1970; ids are strings or numbers.
+ */
+public final class JsonPage {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long MILLIS_FROM = 100_000_000_000L;
+
+    private JsonPage() {}
+
+    /** @throws CrmException of verdict BROKEN when the body is not such a list */
+    public static List<Row> rows(String call, FeedContract feed, CrmHttp.Answer answer) {
+        return rows(call, answer).stream()
+                .map(found -> row(feed, found.node(), found.raw()))
+                .toList();
+    }
+
+    /** The whole body as one tree. */
+    public static JsonNode tree(String call, CrmHttp.Answer answer) {
+        try {
+            JsonNode tree = JSON.readTree(answer.body());
+            if (tree == null || !tree.isContainerNode()) {
+                throw broken(call, answer, "neither an object nor an array");
+            }
+            return tree;
+        } catch (IOException e) {
+            throw broken(call, answer, "truncated or malformed JSON");
+        }
+    }
+
+    private record Found(JsonNode node, byte[] raw) {}
+
+    private static List<Found> rows(String call, CrmHttp.Answer answer) {
+        try (JsonParser parser = JSON.createParser(answer.body())) {
+            JsonToken first = parser.nextToken();
+            List<Found> rows = null;
+            if (first == JsonToken.START_ARRAY) {
+                rows = array(parser, answer.body());
+            } else if (first == JsonToken.START_OBJECT) {
+                while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                    if (parser.nextToken() != JsonToken.START_ARRAY) {
+                        parser.skipChildren();
+                    } else if (rows == null) {
+                        rows = array(parser, answer.body());
+                    } else {
+                        throw broken(call, answer, "two lists, so it is not clear which one is meant");
+                    }
+                }
+            }
+            if (rows == null) {
+                throw broken(call, answer, "no list");
+            }
+            if (parser.nextToken() != null) {
+                throw broken(call, answer, "something after the list");
+            }
+            return rows;
+        } catch (IOException e) {
+            throw broken(call, answer, "truncated or malformed JSON");
+        }
+    }
+
+    private static List<Found> array(JsonParser parser, byte[] body) throws IOException {
+        List<Found> rows = new ArrayList<>(100);
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (parser.currentToken() == null) {
+                throw new IOException("the list does not end");
+            }
+            long from = parser.currentTokenLocation().getByteOffset();
+            JsonNode node = JSON.readTree(parser);
+            long to = parser.currentLocation().getByteOffset();
+            boolean sliced = node instanceof ObjectNode && from >= 0 && to <= body.length && body[(int) from] == '{';
+            rows.add(new Found(
+                    node, sliced ? Arrays.copyOfRange(body, (int) from, (int) to) : JSON.writeValueAsBytes(node)));
+        }
+        return rows;
+    }
+
+    private static Row row(FeedContract feed, JsonNode node, byte[] raw) {
+        JsonNode id = node.path(feed.idField());
+        JsonNode stamp = node.path(feed.cursorField());
+        boolean named = id.isTextual() && !id.asText().isBlank() || id.isIntegralNumber();
+        return new Row(
+                named ? Optional.of(id.asText()) : Optional.empty(),
+                instant(stamp),
+                stamp.asText(),
+                instant(node.path(feed.createdField())),
+                node,
+                raw);
+    }
+
+    static Optional<Instant> instant(JsonNode stamp) {
+        if (stamp.isIntegralNumber()) {
+            long number = stamp.asLong();
+            return Optional.of(number >= MILLIS_FROM ? Instant.ofEpochMilli(number) : Instant.ofEpochSecond(number));
+        }
+        if (!stamp.isTextual()) {
+            return Optional.empty();
+        }
+        String text = stamp.asText().strip().replace(' ', 'T');
+        try {
+            return Optional.of(
+                    text.endsWith("Z")
+                            ? Instant.parse(text)
+                            : OffsetDateTime.parse(text).toInstant());
+        } catch (DateTimeException notWithOffset) {
+            try {
+                return Optional.of(LocalDateTime.parse(text).toInstant(ZoneOffset.UTC));
+            } catch (DateTimeException e) {
+                return Optional.empty();
+            }
+        }
+    }
+
+    private static CrmException broken(String call, CrmHttp.Answer answer, String what) {
+        String hint = answer.contentType().contains("html") ? " (it is HTML: is the base URL right?)" : "";
+        return new CrmException(
+                Verdict.BROKEN,
+                "%s answered %d bytes of %s: %s%s"
+                        .formatted(
+                                call,
+                                answer.body().length,
+                                answer.contentType().isEmpty() ? "no content type" : answer.contentType(),
+                                what,
+                                hint));
+    }
+}

@@ -1,0 +1,26 @@
+package io.crmbridge.crm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One row of a page as it came.
+ *
+ * @param id empty where the row has none: it is quarantined
+ * @param stamp its cursor field, empty where it is missing or unreadable: it is quarantined
+ * @param version the cursor field as the CRM writes it
+ * @param raw the row's own bytes, JSON in UTF-8
+ */
+public record Row(
+        Optional<String> id,
+        Optional<Instant> stamp,
+        String version,
+        Optional<Instant> createdAt,
+        JsonNode node,
+        byte[] raw) {
+
+    public boolean isWhole() {
+        return id.isPresent() && stamp.isPresent();
+    }
+}

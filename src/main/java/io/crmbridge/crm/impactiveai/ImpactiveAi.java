@@ -1,0 +1,99 @@
+package io.crmbridge.crm.impactiveai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.crmbridge.crm.Connection;
+import io.crmbridge.crm.Crm;
+import io.crmbridge.crm.CrmException;
+import io.crmbridge.crm.CrmHttp;
+import io.crmbridge.crm.FeedContract;
+import io.crmbridge.crm.JsonPage;
+import io.crmbridge.crm.Page;
+import io.crmbridge.crm.Verdict;
+import io.crmbridge.crm.Workspace;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * One ImpactiveAI workspace. Source: the API document's sections on authentication ("Every request must include an
+ * x-api-key header") and on the Zapier API ("List endpoints return up to 100 records sorted by updatedAt descending").
+ */
+public final class ImpactiveAi implements Crm {
+    public static final String TYPE = "impactiveai";
+    private static final int CAP = 100;
+
+    /** The Zapier API's lists. */
+    public static final List<FeedContract> FEEDS = List.of(
+            zapier("contacts"), zapier("companies"), zapier("deals"), zapier("invoices"), zapier("projects"));
+
+    private final Connection connection;
+    private final CrmHttp http;
+
+    public ImpactiveAi(Connection connection, CrmHttp.Limits limits, Clock clock) {
+        this.connection = connection;
+        this.http = new CrmHttp(connection.baseUrl(), "x-api-key", connection.apiKey(), limits, clock);
+    }
+
+    private static FeedContract zapier(String resource) {
+        return new FeedContract(resource, "/api/zapier/" + resource, "id", "updatedAt", "createdAt", CAP);
+    }
+
+    /** Whether a key looks like one: "API keys look like icrm_ followed by 32 hex characters". */
+    public static boolean looksLikeKey(String key) {
+        return key.matches("icrm_[0-9a-fA-F]{32}");
+    }
+
+    @Override
+    public Connection connection() {
+        return connection;
+    }
+
+    @Override
+    public Workspace identify() {
+        String call = "GET /api/zapier/auth/test";
+        JsonNode answer = JsonPage.tree(call, http.get("/api/zapier/auth/test"));
+        JsonNode workspace = answer.path("workspace").isObject() ? answer.path("workspace") : answer;
+        String id = workspace.path("id").asText(workspace.path("workspaceId").asText(""));
+        if (id.isBlank()) {
+            throw new CrmException(Verdict.BROKEN, call + " answered without a workspace id");
+        }
+        return new Workspace(
+                id, workspace.path("name").asText(workspace.path("workspaceName").asText(id)));
+    }
+
+    @Override
+    public Collection<FeedContract> feeds() {
+        return FEEDS;
+    }
+
+    @Override
+    public Page page(FeedContract feed, Optional<Instant> since) {
+        CrmHttp.Answer answer = http.get(
+                feed.path() + since.map(at -> "?since=" + encode(at.toString())).orElse(""));
+        return new Page(JsonPage.rows("GET " + feed.path(), feed, answer), answer.date());
+    }
+
+    @Override
+    public JsonNode list(String resource, Map<String, String> query) {
+        String path = "/api/zapier/" + resource;
+        String parameters = query.entrySet().stream()
+                .map(e -> encode(e.getKey()) + "=" + encode(e.getValue()))
+                .collect(Collectors.joining("&"));
+        return JsonPage.tree("GET " + path, http.get(path + (parameters.isEmpty() ? "" : "?" + parameters)));
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}

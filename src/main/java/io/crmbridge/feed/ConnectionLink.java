@@ -1,0 +1,110 @@
+package io.crmbridge.feed;
+
+import io.crmbridge.crm.BackOff;
+import io.crmbridge.crm.Crm;
+import io.crmbridge.crm.CrmException;
+import io.crmbridge.crm.Verdict;
+import io.crmbridge.crm.Workspace;
+import io.crmbridge.state.Source;
+import io.crmbridge.state.Store;
+import io.crmbridge.state.StoreException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection's standing: no poll before its key has answered for the workspace it belongs to, and none while the key
+ * is refused; then the auth test alone is repeated, at a minute growing to an hour. Thread-safe.
+ */
+final class ConnectionLink {
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectionLink.class);
+    private static final BackOff TESTS = new BackOff(Duration.ofMinutes(1), Duration.ofHours(1));
+
+    private final Store store;
+    private final Crm crm;
+    private final Clock clock;
+    private final RandomGenerator random;
+    private Source source;
+    private boolean verified;
+    private int refusals;
+    private Instant nextTest = Instant.MIN;
+
+    ConnectionLink(Store store, Crm crm, Source source, Clock clock, RandomGenerator random) {
+        this.store = store;
+        this.crm = crm;
+        this.source = source;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    Crm crm() {
+        return crm;
+    }
+
+    long sourceId() {
+        return source.id();
+    }
+
+    synchronized String workspaceId() {
+        return source.workspaceId()
+                .orElseThrow(() -> new IllegalStateException("no workspace is known for a connection with changes"));
+    }
+
+    /**
+     * Makes sure of the workspace before a poll.
+     *
+     * @return how long to wait first, because the key was refused; empty: poll
+     * @throws CrmException when the CRM cannot be asked just now
+     */
+    synchronized Optional<Duration> check() {
+        if (verified) {
+            return Optional.empty();
+        }
+        Instant now = clock.instant();
+        if (now.isBefore(nextTest)) {
+            return Optional.of(Duration.between(now, nextTest));
+        }
+        try {
+            Workspace workspace = crm.identify();
+            source = store.sources().bind(source.id(), workspace.id(), workspace.name());
+            verified = true;
+            refusals = 0;
+            return Optional.empty();
+        } catch (CrmException e) {
+            if (e.verdict() != Verdict.REFUSED) {
+                throw e;
+            }
+            return Optional.of(stop(Source.State.REFUSED, e.getMessage()));
+        } catch (StoreException e) {
+            if (e.kind() != StoreException.Kind.OTHER_WORKSPACE) {
+                throw e;
+            }
+            return Optional.of(stop(Source.State.OTHER_WORKSPACE, e.getMessage()));
+        }
+    }
+
+    /** A call came back with a refused key. */
+    synchronized Duration refused(String reason) {
+        verified = false;
+        return stop(Source.State.REFUSED, reason);
+    }
+
+    private Duration stop(Source.State state, String reason) {
+        refusals++;
+        Duration wait = TESTS.after(refusals, random);
+        nextTest = clock.instant().plus(wait);
+        if (source.state() != state || refusals == 1) {
+            LOG.error(
+                    "connection {}: {}. Polling stops, every place is kept; the key is tested again in {} s",
+                    crm.connection().name(),
+                    reason,
+                    wait.toSeconds());
+        }
+        store.sources().mark(source.id(), state, Optional.of(reason));
+        return wait;
+    }
+}

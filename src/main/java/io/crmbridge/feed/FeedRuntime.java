@@ -1,0 +1,200 @@
+package io.crmbridge.feed;
+
+import io.crmbridge.crm.Crm;
+import io.crmbridge.crm.FeedContract;
+import io.crmbridge.state.FeedState;
+import io.crmbridge.state.Source;
+import io.crmbridge.state.Store;
+import io.crmbridge.state.Subscription;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+
+/**
+ * All feeds of one process: one poll a feed, however many routes are on it, and one dispatcher a subscription.
+ * Thread-safe.
+ */
+public final class FeedRuntime implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private final Store store;
+    private final FeedSettings settings;
+    private final Clock clock;
+    private final Timer timer;
+    private final Executor polls;
+    private final Executor lanes;
+    private final RandomGenerator random;
+    private final Map<String, ConnectionLink> links = new LinkedHashMap<>();
+    private final Map<String, PollTask> tasks = new TreeMap<>();
+    private final List<SubscriptionRunner> runners = new CopyOnWriteArrayList<>();
+    private boolean closed;
+
+    /** @param polls runs polls; a few threads are enough @param lanes runs deliveries; one thread a busy lane */
+    public FeedRuntime(
+            Store store,
+            Collection<? extends Crm> crms,
+            FeedSettings settings,
+            Clock clock,
+            Timer timer,
+            Executor polls,
+            Executor lanes,
+            RandomGenerator random) {
+        this.store = store;
+        this.settings = settings;
+        this.clock = clock;
+        this.timer = timer;
+        this.polls = polls;
+        this.lanes = lanes;
+        this.random = random;
+        for (Crm crm : crms) {
+            Source source = store.sources()
+                    .source(crm.connection().name(), crm.connection().type());
+            links.put(crm.connection().name(), new ConnectionLink(store, crm, source, clock, random));
+        }
+    }
+
+    /** Names of the connections of a type. */
+    public List<String> connections(String type) {
+        return links.values().stream()
+                .map(link -> link.crm().connection())
+                .filter(connection -> connection.type().equals(type))
+                .map(connection -> connection.name())
+                .toList();
+    }
+
+    public Optional<Crm> crm(String connection) {
+        return Optional.ofNullable(links.get(connection)).map(ConnectionLink::crm);
+    }
+
+    /**
+     * Opens or resumes a subscription; its feed is polled from now on, also after the subscription is closed.
+     *
+     * @throws IllegalArgumentException when there is no such connection or feed
+     */
+    public SubscriptionHandle subscribe(SubscriptionSpec spec, Delivery delivery) {
+        ConnectionLink link = links.get(spec.connection());
+        if (link == null) {
+            throw new IllegalArgumentException("no connection \"%s\": add bridge.connection.%s.type, .base-url and .api-key"
+                    .formatted(spec.connection(), spec.connection()));
+        }
+        FeedContract contract = link.crm().feeds().stream()
+                .filter(feed -> feed.name().equals(spec.feed()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no feed \"%s\"".formatted(spec.feed())));
+        PollTask task;
+        synchronized (this) {
+            task = tasks.computeIfAbsent(spec.connection() + "/" + spec.feed(), key -> task(link, contract));
+        }
+        Subscription subscription = store.subscriptions()
+                .open(
+                        spec.bundle(),
+                        spec.name(),
+                        spec.routeId(),
+                        task.feedId(),
+                        spec.startFrom(),
+                        spec.note().orElse(null));
+        SubscriptionRunner runner = new SubscriptionRunner(
+                store, spec, subscription, link::workspaceId, delivery, clock, timer, lanes, random);
+        runners.add(runner);
+        task.add(runner);
+        return new Handle(task, runner);
+    }
+
+    private PollTask task(ConnectionLink link, FeedContract contract) {
+        FeedState state = store.sources().lease(link.sourceId(), contract.name());
+        FeedPoller poller = new FeedPoller(
+                store, link.crm(), contract, state, settings.lateness(), settings.ignoreFields(), clock);
+        return new PollTask(link, poller, clock, timer, polls, random);
+    }
+
+    /** Polls a feed now and returns when the log has what it learnt. For schedules, tests and benchmarks. */
+    public void poll(String connection, String feed) {
+        PollTask task;
+        synchronized (this) {
+            task = tasks.get(connection + "/" + feed);
+        }
+        if (task == null) {
+            throw new IllegalArgumentException("no route is on feed %s of %s".formatted(feed, connection));
+        }
+        task.pollNow();
+    }
+
+    /** Pauses or resumes every subscription of a route. False if it has none here. */
+    public boolean pause(String routeId, boolean paused) {
+        List<SubscriptionRunner> mine =
+                runners.stream().filter(r -> r.spec().routeId().equals(routeId)).toList();
+        mine.forEach(runner -> {
+            if (paused) {
+                runner.pause();
+            } else {
+                runner.resume();
+            }
+        });
+        return !mine.isEmpty();
+    }
+
+    /** Looks for what commands parked anew. */
+    public void reloadParked(long subscriptionId) {
+        runners.stream().filter(r -> r.id() == subscriptionId).forEach(SubscriptionRunner::reloadParked);
+    }
+
+    public Collection<String> polledFeeds() {
+        synchronized (this) {
+            return new TreeSet<>(tasks.keySet());
+        }
+    }
+
+    /** Stops polling and handing out; waits a little for what is with the routes, and saves their places. */
+    @Override
+    public void close() {
+        List<PollTask> all;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            all = List.copyOf(tasks.values());
+        }
+        all.forEach(PollTask::stop);
+        runners.forEach(SubscriptionRunner::halt);
+        runners.forEach(runner -> runner.stop(PATIENCE));
+        links.values().forEach(link -> link.crm().close());
+    }
+
+    private final class Handle implements SubscriptionHandle {
+        private final PollTask task;
+        private final SubscriptionRunner runner;
+
+        Handle(PollTask task, SubscriptionRunner runner) {
+            this.task = task;
+            this.runner = runner;
+        }
+
+        @Override
+        public void start() {
+            task.start();
+            runner.wake();
+        }
+
+        @Override
+        public String state() {
+            return runner.state().name();
+        }
+
+        @Override
+        public void close() {
+            runners.remove(runner);
+            task.remove(runner);
+            runner.stop(PATIENCE);
+        }
+    }
+}

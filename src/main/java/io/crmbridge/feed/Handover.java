@@ -1,0 +1,28 @@
+package io.crmbridge.feed;
+
+import io.crmbridge.state.Change;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What a route gets: one change, or a batch of them.
+ *
+ * @param key base key of the effects (CamelCrmIdempotencyKey)
+ * @param keys one base key a change, in order
+ * @param batch whether the route asked for batches; a batch may hold a single change
+ * @param attempts failed tries before this one
+ * @param effects keys of effects that have already succeeded; a producer adds its own
+ */
+public record Handover(
+        List<Change> changes, String key, List<String> keys, boolean batch, int attempts, Set<String> effects) {
+
+    static Set<String> effects(String saved) {
+        Set<String> effects = ConcurrentHashMap.newKeySet();
+        if (!saved.isEmpty()) {
+            effects.addAll(Arrays.asList(saved.split(" ")));
+        }
+        return effects;
+    }
+}

@@ -1,0 +1,122 @@
+package io.crmbridge.feed;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.crmbridge.crm.Row;
+import io.crmbridge.state.Change;
+import io.crmbridge.state.ChangeKind;
+import io.crmbridge.state.ChangeLog;
+import io.crmbridge.state.FeedState;
+import io.crmbridge.state.MirrorRow;
+import io.crmbridge.state.NewChange;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Which rows of a page the log does not know yet, oldest first. A stale read of a version seen lately is no news. */
+final class News {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final ChangeLog log;
+    private final FeedState feed;
+    private final Fingerprint fingerprint;
+    private final boolean baseline;
+
+    final List<NewChange> changes = new ArrayList<>();
+    final List<byte[]> recentMarks = new ArrayList<>();
+
+    News(ChangeLog log, FeedState feed, Set<String> ignoreFields, boolean baseline) {
+        this.log = log;
+        this.feed = feed;
+        this.fingerprint = new Fingerprint(ignoreFields);
+        this.baseline = baseline;
+    }
+
+    private record Fresh(Row row, byte[] rawHash, byte[] hash, long previous, byte[] recent) {}
+
+    News sift(List<Row> rows) {
+        List<Row> whole = new ArrayList<>(rows.size());
+        for (int i = rows.size() - 1; i >= 0; i--) {
+            if (rows.get(i).isWhole()) {
+                whole.add(rows.get(i));
+            }
+        }
+        whole.sort(Comparator.comparing(row -> row.stamp().get()));
+        Map<String, MirrorRow> mirror =
+                log.mirror(feed.id(), whole.stream().map(r -> r.id().get()).collect(Collectors.toSet()));
+        List<Fresh> fresh = new ArrayList<>();
+        for (Row row : whole) {
+            String id = row.id().get();
+            MirrorRow known = mirror.get(id);
+            byte[] rawHash = fingerprint.raw(row.raw());
+            if (known != null && Arrays.equals(known.rawHash(), rawHash)) {
+                continue;
+            }
+            byte[] hash = fingerprint.content(row);
+            byte[] mark = fingerprint.mark(row.version(), hash);
+            if (known != null && known.saw(mark)) {
+                continue;
+            }
+            byte[] recent = MirrorRow.remember(known == null ? new byte[0] : known.recent(), mark);
+            long previous = known == null ? 0 : known.seq();
+            fresh.add(new Fresh(row, rawHash, hash, previous, recent));
+            mirror.put(id, new MirrorRow(id, previous, rawHash, recent));
+        }
+        Map<Long, JsonNode> bodies = previousBodies(fresh);
+        for (Fresh one : fresh) {
+            changes.add(change(one, bodies.get(one.previous())));
+            recentMarks.add(one.recent());
+        }
+        return this;
+    }
+
+    private NewChange change(Fresh fresh, JsonNode previous) {
+        boolean firstSeen = fresh.previous() == 0;
+        return new NewChange(
+                fresh.row().id().get(),
+                fresh.row().version(),
+                fresh.hash(),
+                fresh.rawHash(),
+                firstSeen && !baseline && isNew(fresh.row()) ? ChangeKind.CREATED : ChangeKind.UPDATED,
+                firstSeen,
+                baseline,
+                previous == null ? List.of() : changedFields(previous, fresh.row().node()),
+                fresh.previous(),
+                fresh.row().raw());
+    }
+
+    private boolean isNew(Row row) {
+        return feed.historyComplete()
+                || row.createdAt().map(at -> at.isAfter(feed.startedAt())).orElse(false);
+    }
+
+    private Map<Long, JsonNode> previousBodies(List<Fresh> fresh) {
+        Set<Long> seqs =
+                fresh.stream().map(Fresh::previous).filter(seq -> seq > 0).collect(Collectors.toSet());
+        Map<Long, JsonNode> bodies = new HashMap<>();
+        for (Change change : log.get(seqs)) {
+            try {
+                bodies.put(change.seq(), JSON.readTree(change.body()));
+            } catch (IOException e) {
+                throw new UncheckedIOException("the log holds a body that is no JSON, number " + change.seq(), e);
+            }
+        }
+        return bodies;
+    }
+
+    static List<String> changedFields(JsonNode before, JsonNode after) {
+        Set<String> names = new TreeSet<>();
+        before.fieldNames().forEachRemaining(names::add);
+        after.fieldNames().forEachRemaining(names::add);
+        names.removeIf(name -> before.path(name).equals(after.path(name)));
+        return List.copyOf(names);
+    }
+}

@@ -1,0 +1,166 @@
+package io.crmbridge.feed;
+
+import io.crmbridge.crm.BackOff;
+import io.crmbridge.crm.CrmException;
+import io.crmbridge.crm.Verdict;
+import io.crmbridge.state.StoreException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One feed's polling: at the shortest delay of its routes, sooner as pages fill, later after failures. */
+final class PollTask {
+    private static final Logger LOG = LoggerFactory.getLogger(PollTask.class);
+    private static final BackOff AFTER_FAILURE = new BackOff(Duration.ofSeconds(2), Duration.ofMinutes(5));
+
+    private final ConnectionLink link;
+    private final FeedPoller poller;
+    private final Clock clock;
+    private final Timer timer;
+    private final Executor executor;
+    private final RandomGenerator random;
+    private final List<SubscriptionRunner> runners = new CopyOnWriteArrayList<>();
+    private final AdaptiveInterval interval = new AdaptiveInterval();
+    private volatile boolean stopped;
+    private boolean started;
+    private int failures;
+
+    PollTask(
+            ConnectionLink link,
+            FeedPoller poller,
+            Clock clock,
+            Timer timer,
+            Executor executor,
+            RandomGenerator random) {
+        this.link = link;
+        this.poller = poller;
+        this.clock = clock;
+        this.timer = timer;
+        this.executor = executor;
+        this.random = random;
+    }
+
+    long feedId() {
+        return poller.state().id();
+    }
+
+    void add(SubscriptionRunner runner) {
+        runners.add(runner);
+        interval.wish(shortest());
+        runner.spec().cron().ifPresent(cron -> new CronFeeding(cron, clock, timer, () -> feed(runner)).start());
+    }
+
+    void remove(SubscriptionRunner runner) {
+        runners.remove(runner);
+    }
+
+    private Duration shortest() {
+        return runners.stream()
+                .map(runner -> runner.spec().delay())
+                .min(Duration::compareTo)
+                .orElseThrow();
+    }
+
+    void start() {
+        synchronized (this) {
+            if (started) {
+                return;
+            }
+            started = true;
+        }
+        executor.execute(this::run);
+    }
+
+    void stop() {
+        stopped = true;
+    }
+
+    private void run() {
+        if (stopped) {
+            return;
+        }
+        Duration wait = pollNow();
+        if (!stopped) {
+            timer.schedule(wait, () -> executor.execute(this::run));
+        }
+    }
+
+    private boolean feed(SubscriptionRunner runner) {
+        if (stopped || !runners.contains(runner)) {
+            return false;
+        }
+        executor.execute(() -> {
+            pollNow();
+            runner.feedUpTo(poller.head());
+        });
+        return true;
+    }
+
+    /** Polls once; a failure is recorded and shown. Returns how long to wait before the next poll. */
+    synchronized Duration pollNow() {
+        try {
+            Optional<Duration> refused = link.check();
+            if (refused.isPresent()) {
+                return refused.get();
+            }
+            FeedPoller.Report report = poller.poll();
+            failures = 0;
+            tell(report);
+            if (report.changes() > 0) {
+                runners.forEach(SubscriptionRunner::wake);
+            }
+            return interval.after(report);
+        } catch (CrmException e) {
+            if (e.verdict() == Verdict.REFUSED) {
+                poller.failed(e.getMessage());
+                return link.refused(e.getMessage());
+            }
+            return failed(e.getMessage(), e.retryAfter());
+        } catch (StoreException e) {
+            if (e.kind() == StoreException.Kind.LEASE_LOST) {
+                stopped = true;
+            }
+            LOG.error("feed {}: {}", poller.state().name(), e.getMessage());
+            failures++;
+            return AFTER_FAILURE.after(failures, random);
+        }
+    }
+
+    private Duration failed(String reason, Optional<Duration> retryAfter) {
+        failures++;
+        Duration wait = AFTER_FAILURE.after(failures, random);
+        Duration asked = retryAfter.orElse(Duration.ZERO);
+        Duration longer = asked.compareTo(wait) > 0 ? asked : wait;
+        LOG.warn(
+                "connection {}, feed {}: {}; the place is kept, next try in {} s",
+                link.crm().connection().name(),
+                poller.state().name(),
+                reason,
+                longer.toSeconds());
+        poller.failed(reason);
+        return longer;
+    }
+
+    private void tell(FeedPoller.Report report) {
+        String feed = poller.state().name();
+        report.gap()
+                .ifPresent(gap -> LOG.warn(
+                        "feed {}: GAP from {} to {}: {}. Versions in it may be lost; `gaps list` keeps it on record",
+                        feed,
+                        gap.from(),
+                        gap.to(),
+                        gap.reason()));
+        if (report.quarantined() > 0) {
+            LOG.warn("feed {}: {} rows have no id or no readable stamp and are in quarantine", feed, report.quarantined());
+        }
+        if (report.unsorted()) {
+            LOG.warn("feed {}: the page is not sorted newest first, so it proves nothing", feed);
+        }
+    }
+}

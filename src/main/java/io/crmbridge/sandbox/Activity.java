@@ -1,0 +1,96 @@
+package io.crmbridge.sandbox;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes a workspace look alive: records change by themselves, in the same order in every run with one seed. */
+final class Activity implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Activity.class);
+    private static final double FASTEST = 1_000;
+    private static final int CREATE_ONE_IN = 10;
+    private static final int MOST_RECORDS = 1_000;
+    private static final List<String> INVOICE_STATUSES = List.of("sent", "overdue", "paid");
+
+    private final Workspace workspace;
+    private final Random random;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "sandbox-activity");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private ScheduledFuture<?> ticking;
+
+    Activity(Workspace workspace, long seed) {
+        this.workspace = workspace;
+        this.random = new Random(seed);
+    }
+
+    synchronized void start(double changesPerSecond) {
+        if (!(changesPerSecond > 0 && changesPerSecond <= FASTEST)) {
+            throw new IllegalArgumentException(
+                    "changesPerSecond must be above 0 and at most 1000, and is " + changesPerSecond);
+        }
+        if (ticking != null) {
+            ticking.cancel(false);
+        }
+        long period = Math.round(TimeUnit.SECONDS.toNanos(1) / changesPerSecond);
+        ticking = timer.scheduleAtFixedRate(this::tickOrReport, period, period, TimeUnit.NANOSECONDS);
+    }
+
+    /** One change: usually to a record that is there, sometimes a new one. */
+    void tick() {
+        Resource resource = Resource.values()[random.nextInt(Resource.values().length)];
+        List<String> ids = workspace.records().recordIds(resource);
+        boolean create = random.nextInt(CREATE_ONE_IN) == 0 && ids.size() < MOST_RECORDS;
+        if (ids.isEmpty() || create) {
+            workspace.create(resource.path(), SeedData.fields(resource, ids.size() + 1));
+        } else {
+            workspace.update(resource.path(), ids.get(random.nextInt(ids.size())), change(resource));
+        }
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+
+    private Map<String, Object> change(Resource resource) {
+        return switch (resource) {
+            case CONTACTS -> Map.of("title", "Tester " + random.nextInt(1_000));
+            case COMPANIES -> Map.of("phone", "+1 202 555 %04d".formatted(100 + random.nextInt(100)));
+            case DEALS -> Map.of("stageName", random.nextInt(3) == 0 ? "Won" : oneOf("Qualified", "Proposal", "Lost"));
+            case INVOICES -> invoice(INVOICE_STATUSES.get(random.nextInt(INVOICE_STATUSES.size())));
+            case PROJECTS -> Map.of("stageName", oneOf("Planned", "Active", "Done"));
+        };
+    }
+
+    private Map<String, Object> invoice(String status) {
+        return status.equals("paid")
+                ? Map.of(
+                        "status",
+                        status,
+                        "paidAt",
+                        Stamps.iso(workspace.records().now()))
+                : Map.of("status", status);
+    }
+
+    private String oneOf(String... choices) {
+        return choices[random.nextInt(choices.length)];
+    }
+
+    private void tickOrReport() {
+        try {
+            tick();
+        } catch (RuntimeException e) {
+            // The timer would drop the exception and stop without a word.
+            LOG.error("The sandbox's activity failed and goes on with the next change", e);
+        }
+    }
+}

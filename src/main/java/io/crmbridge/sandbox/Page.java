@@ -1,0 +1,53 @@
+package io.crmbridge.sandbox;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+
+/** The page at /: one self-contained file, whose only script and style are those with this answer's nonce. */
+final class Page {
+    private static final String NONCE = "{{nonce}}";
+    private static final String POLICY = String.join(
+            "; ",
+            "default-src 'none'",
+            "script-src 'nonce-%1$s'",
+            "style-src 'nonce-%1$s'",
+            "img-src data:",
+            "connect-src 'self'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'none'");
+
+    private final SecureRandom random = new SecureRandom();
+    private final String template = read("page.html");
+
+    void addTo(RoutesConfig routes) {
+        routes.get("/", this::show);
+    }
+
+    private void show(Context context) {
+        byte[] bytes = new byte[16];
+        random.nextBytes(bytes);
+        String nonce = HexFormat.of().formatHex(bytes);
+        context.header("Content-Security-Policy", POLICY.formatted(nonce));
+        context.header("X-Content-Type-Options", "nosniff");
+        context.header("Cache-Control", "no-store");
+        context.html(template.replace(NONCE, nonce));
+    }
+
+    private static String read(String name) {
+        try (InputStream file = Page.class.getResourceAsStream(name)) {
+            if (file == null) {
+                throw new IllegalStateException("The resource %s is missing from the program.".formatted(name));
+            }
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.crmbridge.sandbox;
+
+import java.util.Map;
+
+/** A request that is answered with an error status and a sentence. */
+final class Problem extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+
+    Problem(int status, String sentence) {
+        super(sentence, null, false, false);
+        this.status = status;
+    }
+
+    int status() {
+        return status;
+    }
+
+    byte[] body() {
+        return bodyOf(getMessage());
+    }
+
+    static byte[] bodyOf(String sentence) {
+        return Json.write(Map.of("error", sentence));
+    }
+}

@@ -1,0 +1,99 @@
+package io.crmbridge.sandbox;
+
+import io.javalin.Javalin;
+import java.net.URI;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A stand-in of the ImpactiveAI CRM over real HTTP, with a webhook receiver beside it, on the loopback address.
+ *
+ * <p>Under {@link #baseUrl()}: {@code /api/zapier/*} and {@code /api/agent/contacts} as the CRM's API document says,
+ * {@code /control/*} to make it misbehave, and a page at {@code /}. "Every request must include an x-api-key header";
+ * a workspace is seen by its own key only. Every answer carries a {@code Date} header from the clock of the options.
+ * Nothing is written to disk. Thread-safe.
+ */
+public final class Sandbox implements AutoCloseable {
+    /** The key of {@link #workspace()}. */
+    public static final String DEFAULT_KEY = "icrm_00000000000000000000000000000000";
+
+    private final SandboxOptions options;
+    private final Workspaces workspaces;
+    private final Faults faults = new Faults();
+    private final Waits waits = new Waits();
+    private final WebhookReceiver receiver;
+    private final Activity activity;
+    private final Javalin server;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Sandbox(SandboxOptions options) {
+        this.options = options;
+        workspaces = new Workspaces(options.clock(), options.seed());
+        addWorkspace("ws_sandbox", "Sandbox workspace", DEFAULT_KEY);
+        activity = new Activity(workspace(), options.seed());
+        receiver = WebhookReceiver.start(options.receiverPort(), options.clock());
+        try {
+            server = WebServer.start("sandbox CRM", options.port(), options.clock(), routes -> {
+                WebServer.blameRequest(routes);
+                new FaultFilter(workspaces, faults, options.clock(), waits).addTo(routes);
+                new CrmApi().addTo(routes);
+                new ControlApi(workspaces, faults, receiver).addTo(routes);
+                new Page().addTo(routes);
+            });
+        } catch (RuntimeException e) {
+            receiver.close();
+            throw e;
+        }
+    }
+
+    /** Starts both servers; throws {@link SandboxException} with a sentence where a port is taken. */
+    public static Sandbox start(SandboxOptions options) {
+        return new Sandbox(options);
+    }
+
+    /** {@code http://127.0.0.1:PORT}, without a slash at its end. */
+    public URI baseUrl() {
+        return URI.create("http://%s:%d".formatted(WebServer.HOST, server.port()));
+    }
+
+    /** The webhook target on its own port. */
+    public WebhookReceiver receiver() {
+        return receiver;
+    }
+
+    /** The default workspace, id {@code ws_sandbox}, key {@link #DEFAULT_KEY}. */
+    public Workspace workspace() {
+        return workspaces.first();
+    }
+
+    /** Adds a workspace, seeded like the first; throws IllegalArgumentException where the id or the key is in use. */
+    public Workspace addWorkspace(String id, String name, String apiKey) {
+        Workspace workspace = workspaces.add(id, name, apiKey);
+        SeedData.fill(workspace.records(), options.seedRecords());
+        return workspace;
+    }
+
+    /** The rules by which {@code /api/*} misbehaves. */
+    public Faults faults() {
+        return faults;
+    }
+
+    /**
+     * Records of the default workspace change by themselves at this rate (above 0, at most 1,000 a second), on a daemon
+     * thread, in an order that the seed decides; one in ten changes is a new record until a resource has 1,000, and
+     * about one in three deal changes is won. Called again: the new rate.
+     */
+    public void startActivity(double changesPerSecond) {
+        activity.start(changesPerSecond);
+    }
+
+    /** Closes both ports and every connection within a second; delays end early. Does nothing when closed. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            activity.close();
+            waits.end();
+            receiver.close();
+            server.stop();
+        }
+    }
+}

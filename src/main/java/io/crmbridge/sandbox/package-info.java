@@ -1,0 +1,5 @@
+/**
+ * Stand-ins of the outside world over real HTTP, for the demo and the tests: the ImpactiveAI CRM, a webhook receiver.
+ * Shares no code with the other rooms, so that one misreading of an API cannot pass on both sides.
+ */
+package io.crmbridge.sandbox;

@@ -1,0 +1,48 @@
+package io.crmbridge.state;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The durable, ordered list of changes, and the mirror over it. Polling writes it; routes read it. Thread-safe. */
+public interface ChangeLog {
+
+    /**
+     * Appends a poll's changes and all else it learnt in one durable transaction.
+     *
+     * @return the highest number of the log after the commit
+     * @throws StoreException of kind LEASE_LOST when another process has taken the feed over
+     */
+    long commit(PollCommit poll);
+
+    /** Changes of a feed with numbers after {@code after}, in order, for a subscription or for all (0). */
+    List<Change> read(long feedId, long subscriptionId, long after, int limit);
+
+    Optional<Change> get(long seq);
+
+    List<Change> get(Collection<Long> seqs);
+
+    /** The highest number drawn so far, 0 for an empty log. */
+    long head();
+
+    Map<String, MirrorRow> mirror(long feedId, Collection<String> recordIds);
+
+    /** Number of records the mirror knows of a feed. */
+    long mirrored(long feedId);
+
+    /** The latest version of every record of a feed, in order of their numbers, page by page after {@code after}. */
+    List<Change> snapshot(long feedId, long after, int limit);
+
+    List<QuarantinedRow> quarantined(long feedId);
+
+    /**
+     * Removes what was observed before {@code before}, but nothing that an active subscription has not read, no latest
+     * version of a record and no dead letter's.
+     *
+     * @return how many entries were removed
+     */
+    long purge(java.time.Instant before);
+
+    record QuarantinedRow(String reason, java.time.Instant firstSeen, java.time.Instant lastSeen) {}
+}

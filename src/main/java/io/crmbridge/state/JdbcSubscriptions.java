@@ -1,0 +1,229 @@
+package io.crmbridge.state;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.StatementContext;
+
+final class JdbcSubscriptions implements Subscriptions {
+    private final Reader reader;
+    private final Writer writer;
+    private final Clock clock;
+
+    JdbcSubscriptions(Reader reader, Writer writer, Clock clock) {
+        this.reader = reader;
+        this.writer = writer;
+        this.clock = clock;
+    }
+
+    @Override
+    public Subscription open(
+            String bundle, String name, String routeId, long feedId, Subscription.StartFrom startFrom, String options) {
+        return writer.full(h -> {
+            Optional<Subscription> known = find(h, bundle, name, feedId);
+            if (known.isPresent()) {
+                h.execute(
+                        "UPDATE subscription SET route_id = ?, options = ?, last_started_at = ? WHERE id = ?",
+                        routeId,
+                        options,
+                        now(),
+                        known.get().id());
+                return find(h, bundle, name, feedId).orElseThrow();
+            }
+            long head = h.select("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'change'")
+                    .mapTo(Long.class)
+                    .one();
+            h.execute(
+                    "INSERT INTO subscription (bundle, name, route_id, feed_id, start_from, position, state,"
+                            + " state_since, last_started_at, options) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    bundle,
+                    name,
+                    routeId,
+                    feedId,
+                    startFrom.name(),
+                    startFrom == Subscription.StartFrom.BEGINNING ? 0 : head,
+                    Subscription.State.ACTIVE.name(),
+                    now(),
+                    now(),
+                    options);
+            Subscription created = find(h, bundle, name, feedId).orElseThrow();
+            if (startFrom == Subscription.StartFrom.MIRROR) {
+                JdbcChangeLog.readdress(h, feedId, created.id());
+            }
+            return created;
+        });
+    }
+
+    private static Optional<Subscription> find(Handle h, String bundle, String name, long feedId) {
+        return h.select("SELECT * FROM subscription WHERE bundle = ? AND name = ? AND feed_id = ?", bundle, name, feedId)
+                .map(JdbcSubscriptions::toSubscription)
+                .findOne();
+    }
+
+    @Override
+    public List<Subscription> all() {
+        return reader.read(h -> h.select("SELECT * FROM subscription ORDER BY bundle, name, feed_id")
+                .map(JdbcSubscriptions::toSubscription)
+                .list());
+    }
+
+    @Override
+    public CompletionStage<Void> save(Progress p) {
+        return writer.quick(h -> {
+            h.execute(
+                    "UPDATE subscription SET position = ?, done_above = ?, delivered = delivered + ?,"
+                            + " handled = handled + ?, last_delivered_at = coalesce(?, last_delivered_at) WHERE id = ?",
+                    p.position(),
+                    p.doneAbove(),
+                    p.delivered(),
+                    p.handled(),
+                    Micros.of(p.lastDeliveredAt()),
+                    p.subscriptionId());
+            p.parked().forEach(entry -> park(h, p.subscriptionId(), entry));
+            p.unparked()
+                    .forEach(seq -> h.execute(
+                            "DELETE FROM parked WHERE subscription_id = ? AND seq = ?", p.subscriptionId(), seq));
+            p.endedBatches()
+                    .forEach(first -> h.execute(
+                            "DELETE FROM batch WHERE subscription_id = ? AND first_seq = ?",
+                            p.subscriptionId(),
+                            first));
+            p.dead().forEach(dead -> bury(h, p.subscriptionId(), dead));
+            return null;
+        });
+    }
+
+    static void park(Handle h, long subscriptionId, ParkedEntry entry) {
+        h.execute(
+                "INSERT OR REPLACE INTO parked (subscription_id, seq, record_id, batch, attempts, next_try_at, reason,"
+                        + " effects) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                subscriptionId,
+                entry.seq(),
+                entry.recordId(),
+                entry.batch(),
+                entry.attempts(),
+                Micros.of(entry.nextTryAt()),
+                entry.reason(),
+                entry.effects());
+    }
+
+    private void bury(Handle h, long subscriptionId, DeadEntry dead) {
+        h.execute(
+                "INSERT INTO dead_letter (subscription_id, seq, record_id, attempts, reason, effects, died_at, state,"
+                        + " state_since) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                subscriptionId,
+                dead.seq(),
+                dead.recordId(),
+                dead.attempts(),
+                dead.reason(),
+                dead.effects(),
+                now(),
+                DeadLetters.State.DEAD.name(),
+                now());
+    }
+
+    @Override
+    public void mark(long subscriptionId, Subscription.State state, Optional<String> reason) {
+        writer.quick(h -> h.execute(
+                "UPDATE subscription SET state = ?, reason = ?, state_since = ? WHERE id = ?",
+                state.name(),
+                reason.orElse(null),
+                now(),
+                subscriptionId));
+    }
+
+    @Override
+    public List<ParkedEntry> parked(long subscriptionId) {
+        return reader.read(h -> h.select("SELECT * FROM parked WHERE subscription_id = ? ORDER BY seq", subscriptionId)
+                .map((row, context) -> new ParkedEntry(
+                        row.getLong("seq"),
+                        row.getString("record_id"),
+                        row.getLong("batch"),
+                        row.getInt("attempts"),
+                        Micros.instant(row.getLong("next_try_at")),
+                        row.getString("reason"),
+                        row.getString("effects")))
+                .list());
+    }
+
+    @Override
+    public List<List<Long>> batches(long subscriptionId) {
+        return reader.read(
+                h -> h.select("SELECT seqs FROM batch WHERE subscription_id = ? ORDER BY first_seq", subscriptionId)
+                        .map((row, context) -> Arrays.stream(row.getString(1).split(","))
+                                .map(Long::valueOf)
+                                .toList())
+                        .list());
+    }
+
+    @Override
+    public void begin(long subscriptionId, List<List<Long>> batches) {
+        writer.full(h -> {
+            for (List<Long> batch : batches) {
+                h.execute(
+                        "INSERT OR REPLACE INTO batch (subscription_id, first_seq, seqs) VALUES (?, ?, ?)",
+                        subscriptionId,
+                        batch.get(0),
+                        batch.stream().map(String::valueOf).collect(Collectors.joining(",")));
+            }
+            return null;
+        });
+    }
+
+    @Override
+    public long waiting(Subscription s) {
+        return reader.read(h -> h.select(
+                        "SELECT count(*) FROM change WHERE feed_id = ? AND seq > ?"
+                                + " AND (addressed_to IS NULL OR addressed_to = ?) AND (baseline = 0 OR ? <> 'NOW')",
+                        s.feedId(),
+                        s.position(),
+                        s.id(),
+                        s.startFrom().name())
+                .mapTo(Long.class)
+                .one());
+    }
+
+    @Override
+    public void pauseRoute(String bundle, String routeId, boolean paused) {
+        writer.full(h -> paused
+                ? h.execute("INSERT OR IGNORE INTO paused_route VALUES (?, ?, ?)", bundle, routeId, now())
+                : h.execute("DELETE FROM paused_route WHERE bundle = ? AND route_id = ?", bundle, routeId));
+    }
+
+    @Override
+    public Set<String> pausedRoutes(String bundle) {
+        return reader.read(h -> h.select("SELECT route_id FROM paused_route WHERE bundle = ?", bundle)
+                .mapTo(String.class)
+                .set());
+    }
+
+    private long now() {
+        return Micros.of(clock.instant());
+    }
+
+    private static Subscription toSubscription(ResultSet row, StatementContext context) throws SQLException {
+        return new Subscription(
+                row.getLong("id"),
+                row.getString("bundle"),
+                row.getString("name"),
+                row.getString("route_id"),
+                row.getLong("feed_id"),
+                Subscription.StartFrom.valueOf(row.getString("start_from")),
+                row.getLong("position"),
+                row.getString("done_above"),
+                Subscription.State.valueOf(row.getString("state")),
+                Optional.ofNullable(row.getString("reason")),
+                Micros.instant(row.getLong("state_since")),
+                row.getLong("delivered"),
+                row.getLong("handled"),
+                Micros.instant(row, "last_delivered_at"),
+                Optional.ofNullable(row.getString("options")));
+    }
+}

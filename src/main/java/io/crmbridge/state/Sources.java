@@ -1,0 +1,39 @@
+package io.crmbridge.state;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Connections' sources, their feeds and gaps. Thread-safe. */
+public interface Sources {
+
+    /** The source of a connection, created when new. */
+    Source source(String connection, String type);
+
+    /**
+     * Binds a connection to the workspace its key answers for.
+     *
+     * @throws StoreException of kind OTHER_WORKSPACE when it belongs to another one
+     */
+    Source bind(long sourceId, String workspaceId, String workspaceName);
+
+    void mark(long sourceId, Source.State state, Optional<String> reason);
+
+    List<Source> sources();
+
+    /** The feed under a new lease: whoever had one before can commit no longer. Created when new. */
+    FeedState lease(long sourceId, String feed);
+
+    Optional<FeedState> feed(long feedId);
+
+    List<FeedState> feeds();
+
+    /** Records that a poll failed or that polls succeeded without news; keeps the place. */
+    void note(long feedId, Optional<Instant> lastPollAt, Optional<Instant> freshAt, long polls, Optional<String> error);
+
+    List<Gap> gaps(boolean closedToo);
+
+    void closeGap(long gapId, String evidence);
+
+    long quarantined(long feedId);
+}

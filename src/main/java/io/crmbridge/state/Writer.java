@@ -1,0 +1,156 @@
+package io.crmbridge.state;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * The one writing thread. What waits when a transaction begins goes into it together (group commit), each piece in a
+ * savepoint of its own, so that one piece's failure does not touch the others.
+ */
+final class Writer implements AutoCloseable {
+    private static final int LARGEST_GROUP = 256;
+
+    interface Work<T> {
+        T run(Handle handle) throws SQLException;
+    }
+
+    /** Turns on or off the fsync at commit. */
+    interface Durability {
+        void set(Connection connection, boolean full) throws SQLException;
+    }
+
+    private record Task<T>(Work<T> work, boolean full, CompletableFuture<T> result) {}
+
+    private final Handle handle;
+    private final Connection connection;
+    private final Durability durability;
+    private final BlockingQueue<Task<?>> queue = new LinkedBlockingQueue<>();
+    private final Thread thread = new Thread(this::loop, "bridge-store-writer");
+    private volatile boolean closed;
+    private Boolean fullNow;
+
+    Writer(Connection connection, Durability durability) throws SQLException {
+        this.handle = Jdbi.open(connection);
+        this.connection = connection;
+        this.durability = durability;
+        connection.setAutoCommit(false);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Commits with an fsync and returns when it is done. */
+    <T> T full(Work<T> work) {
+        return await(submit(work, true));
+    }
+
+    /** Commits without an fsync: survives a kill of the process. */
+    <T> CompletableFuture<T> quick(Work<T> work) {
+        return submit(work, false);
+    }
+
+    static <T> T await(CompletableFuture<T> future) {
+        try {
+            return future.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof StoreException known) {
+                throw new StoreException(known.kind(), known.getMessage(), known);
+            }
+            throw new StoreException(StoreException.Kind.INTERNAL, "the store failed: " + e.getCause(), e.getCause());
+        }
+    }
+
+    private <T> CompletableFuture<T> submit(Work<T> work, boolean full) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        if (closed) {
+            result.completeExceptionally(new StoreException(StoreException.Kind.UNAVAILABLE, "the store is closed"));
+        } else {
+            queue.add(new Task<>(work, full, result));
+        }
+        return result;
+    }
+
+    private void loop() {
+        List<Task<?>> group = new ArrayList<>();
+        while (true) {
+            try {
+                group.clear();
+                group.add(queue.take());
+                queue.drainTo(group, LARGEST_GROUP - 1);
+            } catch (InterruptedException e) {
+                if (closed && queue.isEmpty()) {
+                    return;
+                }
+                continue;
+            }
+            commit(group);
+        }
+    }
+
+    private void commit(List<Task<?>> group) {
+        List<Runnable> answers = new ArrayList<>(group.size());
+        try {
+            boolean full = group.stream().anyMatch(Task::full);
+            if (fullNow == null || fullNow != full) {
+                connection.setAutoCommit(true);
+                durability.set(connection, full);
+                connection.setAutoCommit(false);
+                fullNow = full;
+            }
+            for (Task<?> task : group) {
+                answers.add(run(task, group.size() > 1));
+            }
+            connection.commit();
+            answers.forEach(Runnable::run);
+        } catch (SQLException | RuntimeException e) {
+            StoreException failure = SqliteFailures.explain(e);
+            try {
+                connection.rollback();
+            } catch (SQLException again) {
+                failure.addSuppressed(again);
+            }
+            group.forEach(task -> task.result().completeExceptionally(failure));
+        }
+    }
+
+    /** Runs one piece; its answer is given only after the commit. */
+    private <T> Runnable run(Task<T> task, boolean inGroup) throws SQLException {
+        Savepoint before = inGroup ? connection.setSavepoint() : null;
+        try {
+            T value = task.work().run(handle);
+            if (before != null) {
+                connection.releaseSavepoint(before);
+            }
+            return () -> task.result().complete(value);
+        } catch (SQLException | RuntimeException e) {
+            if (before == null) {
+                throw e;
+            }
+            connection.rollback(before);
+            StoreException failure = SqliteFailures.explain(e);
+            return () -> task.result().completeExceptionally(failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        try {
+            thread.join(10_000);
+            connection.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (SQLException e) {
+            throw SqliteFailures.explain(e);
+        }
+    }
+}
