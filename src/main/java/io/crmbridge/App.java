@@ -1,9 +1,12 @@
 package io.crmbridge;
 
+import io.crmbridge.cli.CrmBridge;
+
+/** The program's entry. */
 public final class App {
     private App() {}
 
-    public static void main(String[] args) {
-        System.out.println("hi");
+    public static void main(String[] arguments) {
+        System.exit(CrmBridge.execute(arguments));
     }
 }

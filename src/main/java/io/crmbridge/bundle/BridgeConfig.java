@@ -191,7 +191,8 @@ public final class BridgeConfig {
         } catch (NumberFormatException e) {
             // Told below, like a number out of bounds.
         }
-        throw new BundleException(List.of(finding("%s=%s is no number from 1 to 1024".formatted(key, values.get(key)))));
+        throw new BundleException(
+                List.of(finding("%s=%s is no number from 1 to 1024".formatted(key, values.get(key)))));
     }
 
     private Duration duration(String key, Duration usual) {

@@ -114,7 +114,9 @@ public final class BridgeKeys {
     private static String hint(String key) {
         String[] parts = key.split("\\.");
         List<String> candidates = ALL.stream()
-                .map(known -> parts.length > 2 ? known.name().replaceFirst("<name>", Matcher.quoteReplacement(parts[2])) : known.name())
+                .map(known -> parts.length > 2
+                        ? known.name().replaceFirst("<name>", Matcher.quoteReplacement(parts[2]))
+                        : known.name())
                 .toList();
         return NearestWord.hint(key, candidates);
     }
@@ -123,7 +125,10 @@ public final class BridgeKeys {
     static Optional<String> ofEnvironment(String variable, Map<String, String> set) {
         for (String key : set.keySet()) {
             if (key.startsWith("bridge.")
-                    && key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_').equals(variable)) {
+                    && key.toUpperCase(Locale.ROOT)
+                            .replace('.', '_')
+                            .replace('-', '_')
+                            .equals(variable)) {
                 return Optional.of(key);
             }
         }

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 public record Bundle(Path folder, Map<String, String> overrides) {
 
     /** @throws BundleException when the folder is no bundle */
-    public static Bundle at(Path folder, Map<String, String> overrides) {
+    public static Bundle at(Path path, Map<String, String> overrides) {
+        Path folder = path.toAbsolutePath().normalize();
         if (!Files.isRegularFile(folder.resolve("application.properties"))) {
             throw new BundleException(List.of(new Finding(
                     "application.properties",
@@ -42,11 +43,13 @@ public record Bundle(Path folder, Map<String, String> overrides) {
         }
         try (Stream<Path> files = Files.walk(routes)) {
             return files.filter(Files::isRegularFile)
-                    .filter(file -> file.toString().endsWith(".yaml") || file.toString().endsWith(".yml"))
+                    .filter(file ->
+                            file.toString().endsWith(".yaml") || file.toString().endsWith(".yml"))
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw new BundleException(List.of(new Finding("routes", 0, "the folder cannot be read: " + e.getMessage())));
+            throw new BundleException(
+                    List.of(new Finding("routes", 0, "the folder cannot be read: " + e.getMessage())));
         }
     }
 

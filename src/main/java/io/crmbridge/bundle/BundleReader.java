@@ -31,19 +31,25 @@ public final class BundleReader {
      * @param warnings what a person should know of a bundle that runs
      */
     public record Reading(
-            BridgeConfig config, List<String> routes, Map<String, String> off, List<Finding> findings, List<Finding> warnings) {}
+            BridgeConfig config,
+            List<String> routes,
+            Map<String, String> off,
+            List<Finding> findings,
+            List<Finding> warnings) {}
 
     private BundleReader() {}
 
     /** @throws BundleException when application.properties itself is wrong */
     public static Reading read(Bundle bundle, Map<String, String> environment) {
         try (DefaultCamelContext context = new DefaultCamelContext(false)) {
+            context.getPropertiesComponent().setLocation("file:" + bundle.properties());
+            context.build();
+            Map<String, String> properties = properties(context);
+            properties.putAll(bundle.overrides());
             Properties overrides = new Properties();
             overrides.putAll(bundle.overrides());
             context.getPropertiesComponent().setOverrideProperties(overrides);
-            context.getPropertiesComponent().setLocation("file:" + bundle.properties());
-            context.build();
-            BridgeConfig config = new BridgeConfig(properties(context), environment);
+            BridgeConfig config = new BridgeConfig(properties, environment);
             new BridgeServices(
                             config.bundle(),
                             Optional.empty(),
@@ -66,13 +72,18 @@ public final class BundleReader {
     private static Map<String, String> properties(CamelContext context) {
         Map<String, String> resolved = new HashMap<>();
         List<Finding> findings = new ArrayList<>();
-        context.getPropertiesComponent().loadProperties().forEach((key, value) -> {
+        Properties loaded = context.getPropertiesComponent().loadProperties();
+        // Camel's ordered Properties answer to entrySet, not to forEach.
+        for (Map.Entry<Object, Object> entry : loaded.entrySet()) {
+            String key = entry.getKey().toString();
             try {
-                resolved.put(key.toString(), context.resolvePropertyPlaceholders(value.toString()));
+                resolved.put(
+                        key,
+                        context.resolvePropertyPlaceholders(entry.getValue().toString()));
             } catch (RuntimeException e) {
                 findings.add(new Finding("application.properties", 0, key + ": " + e.getMessage()));
             }
-        });
+        }
         if (!findings.isEmpty()) {
             throw new BundleException(findings);
         }
@@ -132,13 +143,16 @@ public final class BundleReader {
             String message = String.valueOf(failure.getMessage());
             for (Throwable at = failure; at != null; at = at.getCause()) {
                 if (at instanceof MarkedYamlEngineException marked) {
-                    line = marked.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0);
+                    line = marked.getProblemMark()
+                            .map(mark -> mark.getLine() + 1)
+                            .orElse(0);
                     message = marked.getProblem() == null ? marked.getMessage() : marked.getProblem();
                     break;
                 }
                 message = String.valueOf(at.getMessage());
             }
-            return new Finding(bundle.relative(file), line, message.lines().findFirst().orElse("cannot be read"));
+            return new Finding(
+                    bundle.relative(file), line, message.lines().findFirst().orElse("cannot be read"));
         }
     }
 }

@@ -58,7 +58,10 @@ final class RouteCheck {
         String source = route.getInput().getEndpointUri();
         boolean feed = FEEDS.contains(scheme(source));
         if (feed && !route.hasCustomIdAssigned()) {
-            report(file, route.getInput().getLineNumber(), "a route on %s needs an id: its place in the log is kept under it".formatted(base(source)));
+            report(
+                    file,
+                    route.getInput().getLineNumber(),
+                    "a route on %s needs an id: its place in the log is kept under it".formatted(base(source)));
         } else if (route.hasCustomIdAssigned() && !ids.add(route.getRouteId())) {
             report(file, route.getLineNumber(), "there are two routes with the id %s".formatted(route.getRouteId()));
         }
@@ -132,7 +135,7 @@ final class RouteCheck {
             return;
         }
         String scheme = scheme(resolved);
-        if (context.getComponent(scheme, false, false) == null) {
+        if (context.getComponent(scheme, true, false) == null) {
             report(file, line, "no component \"%s\"%s".formatted(scheme, NearestWord.hint(scheme, schemes())));
             return;
         }
@@ -166,21 +169,35 @@ final class RouteCheck {
                 report(
                         file,
                         lineOf(file, line, option),
-                        "%s has no option \"%s\"%s".formatted(scheme + ":", option, NearestWord.hint(option, optionNames(scheme))));
+                        "%s has no option \"%s\"%s"
+                                .formatted(scheme + ":", option, NearestWord.hint(option, optionNames(scheme))));
             }
         }
         if (result.getRequired() != null) {
-            result.getRequired().forEach(option -> report(file, line, "%s needs the option %s".formatted(scheme + ":", option)));
+            result.getRequired()
+                    .forEach(option -> report(file, line, "%s needs the option %s".formatted(scheme + ":", option)));
         }
-        wrong(file, line, result.getInvalidEnum(), option -> {
-            List<?> choices = result.getEnumChoices(option);
-            List<String> words = choices == null ? List.of() : choices.stream().map(String::valueOf).toList();
-            return " is none of %s".formatted(String.join(", ", words)) ;
-        }, result);
+        wrong(
+                file,
+                line,
+                result.getInvalidEnum(),
+                option -> {
+                    List<?> choices = result.getEnumChoices(option);
+                    List<String> words = choices == null
+                            ? List.of()
+                            : choices.stream().map(String::valueOf).toList();
+                    return " is none of %s".formatted(String.join(", ", words));
+                },
+                result);
         wrong(file, line, result.getInvalidInteger(), option -> " is no whole number", result);
         wrong(file, line, result.getInvalidNumber(), option -> " is no number", result);
         wrong(file, line, result.getInvalidBoolean(), option -> " is neither true nor false", result);
-        wrong(file, line, result.getInvalidDuration(), option -> " is no duration: write for example 30s, 5m or 1h", result);
+        wrong(
+                file,
+                line,
+                result.getInvalidDuration(),
+                option -> " is no duration: write for example 30s, 5m or 1h",
+                result);
     }
 
     private interface Explanation {
@@ -195,7 +212,9 @@ final class RouteCheck {
             List<?> choices = result.getEnumChoices(option.toString());
             String hint = choices == null
                     ? ""
-                    : NearestWord.hint(String.valueOf(value), choices.stream().map(String::valueOf).toList());
+                    : NearestWord.hint(
+                            String.valueOf(value),
+                            choices.stream().map(String::valueOf).toList());
             report(
                     file,
                     lineOf(file, line, option.toString()),
@@ -207,8 +226,9 @@ final class RouteCheck {
         Set<String> names = new TreeSet<>();
         String schema = PluginHelper.getRuntimeCamelCatalog(context).componentJSonSchema(scheme);
         if (schema != null) {
-            java.util.regex.Matcher name =
-                    java.util.regex.Pattern.compile("\"(\\w+)\": \\{ \"index\": \\d+, \"kind\": \"parameter\"").matcher(schema);
+            java.util.regex.Matcher name = java.util.regex.Pattern.compile(
+                            "\"(\\w+)\": \\{ \"index\": \\d+, \"kind\": \"parameter\"")
+                    .matcher(schema);
             while (name.find()) {
                 names.add(name.group(1));
             }
@@ -218,8 +238,28 @@ final class RouteCheck {
 
     private static Set<String> schemes() {
         return Set.of(
-                "impactiveai", "map", "hook", "export", "direct", "seda", "file", "http", "https", "smtp", "smtps", "imap",
-                "imaps", "quartz", "timer", "log", "mock", "bean", "controlbus", "ref", "scheduler", "stub");
+                "impactiveai",
+                "map",
+                "hook",
+                "export",
+                "direct",
+                "seda",
+                "file",
+                "http",
+                "https",
+                "smtp",
+                "smtps",
+                "imap",
+                "imaps",
+                "quartz",
+                "timer",
+                "log",
+                "mock",
+                "bean",
+                "controlbus",
+                "ref",
+                "scheduler",
+                "stub");
     }
 
     /** The line of an option's name at or below its step, as far as the step's text goes. */

@@ -2,6 +2,7 @@ package io.crmbridge.bundle;
 
 import io.crmbridge.component.BridgeServices;
 import io.crmbridge.component.StepIds;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +10,6 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.camel.CamelContext;
-import org.apache.camel.StartupSummaryLevel;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
@@ -18,7 +18,6 @@ import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
-import java.nio.file.Path;
 
 /** A bundle's routes in a started Camel context. */
 public final class RunningBundle implements AutoCloseable {
@@ -46,7 +45,6 @@ public final class RunningBundle implements AutoCloseable {
                 .withJmxEnabled(false)
                 .withShutdownTimeout(4)
                 .withShutdownSuppressLoggingOnTimeout(true)
-                .withStartupSummaryLevel(StartupSummaryLevel.Off)
                 .withDurationHitExitCode(0);
         main.addMainListener(new MainListenerSupport() {
             @Override
@@ -110,8 +108,9 @@ public final class RunningBundle implements AutoCloseable {
     /** Status of each started route by its id. */
     public Map<String, String> states() {
         Map<String, String> states = new TreeMap<>();
-        routeIds().forEach(id -> states.put(
-                id, context().getRouteController().getRouteStatus(id).name()));
+        routeIds()
+                .forEach(id -> states.put(
+                        id, context().getRouteController().getRouteStatus(id).name()));
         return states;
     }
 

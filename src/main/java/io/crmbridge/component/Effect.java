@@ -45,8 +45,7 @@ public final class Effect {
         int index = exchange.getProperty(ExchangePropertyKey.SPLIT_INDEX, -1, Integer.class);
         String step = StepIds.own(exchange).orElse(target);
         boolean again = exchange.getMessage().getHeader(Exchange.REDELIVERED, false, Boolean.class);
-        int pass = delivery.passes()
-                .merge(step + "\n" + index, 1, (before, one) -> again ? before : before + one);
+        int pass = delivery.passes().merge(step + "\n" + index, 1, (before, one) -> again ? before : before + one);
         return Optional.of(new Effect(delivery, pass == 1 ? step : step + "#" + pass, index));
     }
 

@@ -46,7 +46,8 @@ public final class FeedConsumer extends DefaultConsumer {
     private void subscribe() {
         FeedRuntime feeds = services.runningFeeds();
         List<String> connections = connection.equals("*") ? feeds.connections(type) : List.of(connection);
-        if (getHealthCheck() == null && HealthCheckHelper.getHealthCheckRepository(getEndpoint().getCamelContext(), "consumers") != null) {
+        if (getHealthCheck() == null
+                && HealthCheckHelper.getHealthCheckRepository(getEndpoint().getCamelContext(), "consumers") != null) {
             setHealthCheck(new FeedHealthCheck(getRouteId(), handles));
         }
         for (String name : connections) {

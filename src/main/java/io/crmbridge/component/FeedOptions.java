@@ -56,8 +56,9 @@ public class FeedOptions {
     @UriParam(
             label = "consumer",
             defaultValue = "1",
-            description = "Most changes in one exchange. More than 1: the body is a List, and a redelivered batch is the"
-                    + " same batch")
+            description =
+                    "Most changes in one exchange. More than 1: the body is a List, and a redelivered batch is the"
+                            + " same batch")
     private int batchSize = 1;
 
     @UriParam(
@@ -100,7 +101,8 @@ public class FeedOptions {
         retryPolicy();
         outcomes();
         if (cron != null && !CronExpression.isValidExpression(cron)) {
-            throw new IllegalArgumentException("cron=%s is no Quartz expression: write for example 0 0 6 ? * MON-FRI".formatted(cron));
+            throw new IllegalArgumentException(
+                    "cron=%s is no Quartz expression: write for example 0 0 6 ? * MON-FRI".formatted(cron));
         }
         if (parallel < 1 || parallel > 256) {
             throw new IllegalArgumentException("parallel=%d is not within 1 to 256".formatted(parallel));
@@ -131,7 +133,9 @@ public class FeedOptions {
         for (String name : retry.keySet()) {
             if (!RETRY.contains(name)) {
                 throw new IllegalArgumentException("no option retry.%s: there are retry.%s"
-                        .formatted(name, String.join(", retry.", RETRY.stream().sorted().toList())));
+                        .formatted(
+                                name,
+                                String.join(", retry.", RETRY.stream().sorted().toList())));
             }
         }
         RetryPolicy usual = RetryPolicy.DEFAULT;

@@ -23,9 +23,10 @@ public record Outcomes(Set<Integer> passing, Set<Integer> permanent) {
         return switch (status) {
             case 401, 403, 404, 410 -> new Outcome.Refused(reason);
             case 408, 425, 429 -> new Outcome.Passing(reason, retryAfter);
-            default -> status >= 500
-                    ? new Outcome.Passing(reason, retryAfter)
-                    : status >= 300 && status < 400 ? new Outcome.Refused(reason) : new Outcome.Permanent(reason);
+            default ->
+                status >= 500
+                        ? new Outcome.Passing(reason, retryAfter)
+                        : status >= 300 && status < 400 ? new Outcome.Refused(reason) : new Outcome.Permanent(reason);
         };
     }
 
@@ -38,7 +39,9 @@ public record Outcomes(Set<Integer> passing, Set<Integer> permanent) {
                 String reason = "the target answered " + http.getStatusCode();
                 return changed(http.getStatusCode(), ofStatus(http.getStatusCode(), reason, Optional.empty()), reason);
             }
-            if (at instanceof IOException || at instanceof TimeoutException || at instanceof RejectedExecutionException) {
+            if (at instanceof IOException
+                    || at instanceof TimeoutException
+                    || at instanceof RejectedExecutionException) {
                 return new Outcome.Passing(at.getClass().getSimpleName(), Optional.empty());
             }
         }

@@ -43,6 +43,13 @@ final class RouteDelivery implements Delivery {
         Exchange exchange = consumer.createExchange(false);
         try {
             fill(exchange, handover);
+            if (services.activity() != Activity.NONE) {
+                RecordLabel.note(
+                        exchange,
+                        feed,
+                        handover.changes(),
+                        label(exchange.getMessage().getBody()));
+            }
         } catch (IOException e) {
             return new Outcome.Permanent("the body in the log is no JSON object");
         }
@@ -54,6 +61,10 @@ final class RouteDelivery implements Delivery {
             return outcomes.of(e);
         }
         return end.await(exchange, outcomes);
+    }
+
+    private static Object label(Object body) {
+        return body instanceof CrmBatch batch && batch.size() == 1 ? batch.get(0) : body;
     }
 
     private void fill(Exchange exchange, Handover handover) throws IOException {
@@ -71,7 +82,8 @@ final class RouteDelivery implements Delivery {
             message.setBody(bodies);
             List<Change> changes = handover.changes();
             message.setHeader(CrmConstants.BATCH_FIRST, first.seq());
-            message.setHeader(CrmConstants.BATCH_LAST, changes.get(changes.size() - 1).seq());
+            message.setHeader(
+                    CrmConstants.BATCH_LAST, changes.get(changes.size() - 1).seq());
             message.setHeader(CrmConstants.BATCH_COUNT, changes.size());
             return;
         }

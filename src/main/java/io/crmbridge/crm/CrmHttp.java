@@ -102,7 +102,8 @@ public final class CrmHttp implements AutoCloseable {
 
     private byte[] body(String call, HttpEntity entity, ClassicHttpResponse response) throws IOException {
         long deadline = System.nanoTime() + limits.answerTime().toNanos();
-        ByteArrayOutputStream body = new ByteArrayOutputStream(Math.max(4096, (int) Math.min(1 << 20, entity.getContentLength())));
+        ByteArrayOutputStream body =
+                new ByteArrayOutputStream(Math.max(4096, (int) Math.min(1 << 20, entity.getContentLength())));
         InputStream in = entity.getContent();
         byte[] part = new byte[16384];
         for (int read = in.read(part); read >= 0; read = in.read(part)) {
@@ -116,8 +117,7 @@ public final class CrmHttp implements AutoCloseable {
             }
             if (System.nanoTime() > deadline) {
                 response.close();
-                throw new CrmException(
-                        Verdict.RETRY, "%s did not end within %s".formatted(call, limits.answerTime()));
+                throw new CrmException(Verdict.RETRY, "%s did not end within %s".formatted(call, limits.answerTime()));
             }
         }
         return body.toByteArray();
@@ -127,8 +127,9 @@ public final class CrmHttp implements AutoCloseable {
         return switch (Verdict.ofStatus(response.getCode())) {
             case REFUSED -> ": the CRM does not accept this key";
             case WAIT -> ": too many calls";
-            case BROKEN -> ": a redirect is not followed, because it would take the key along; set the base URL to where"
-                    + " the workspace really is";
+            case BROKEN ->
+                ": a redirect is not followed, because it would take the key along; set the base URL to where"
+                        + " the workspace really is";
             case OK, RETRY, INVALID -> "";
         };
     }

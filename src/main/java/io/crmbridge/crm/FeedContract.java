@@ -8,4 +8,5 @@ package io.crmbridge.crm;
  * @param cursorField the field that stamps a version and orders the list
  * @param cap rows in a full page; there is no next one
  */
-public record FeedContract(String name, String path, String idField, String cursorField, String createdField, int cap) {}
+public record FeedContract(
+        String name, String path, String idField, String cursorField, String createdField, int cap) {}

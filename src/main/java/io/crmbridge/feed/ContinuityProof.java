@@ -84,8 +84,10 @@ final class ContinuityProof {
 
     /** A cap that was learnt is forgotten as soon as a page is larger. */
     private Optional<Integer> capAfter(int rows) {
-        return state.learntCap().filter(cap -> rows <= cap).or(() ->
-                state.learntCap().isPresent() && rows < contract.cap() ? Optional.of(rows) : Optional.empty());
+        return state.learntCap()
+                .filter(cap -> rows <= cap)
+                .or(() ->
+                        state.learntCap().isPresent() && rows < contract.cap() ? Optional.of(rows) : Optional.empty());
     }
 
     private static Judgement gap(
@@ -144,7 +146,9 @@ final class ContinuityProof {
     List<Anchor> anchorsAfter(List<Row> rows, Instant since, Instant latest) {
         Map<String, Instant> anchors = new HashMap<>();
         for (Row row : rows) {
-            if (row.isWhole() && row.stamp().get().isAfter(since) && !row.stamp().get().isAfter(latest)) {
+            if (row.isWhole()
+                    && row.stamp().get().isAfter(since)
+                    && !row.stamp().get().isAfter(latest)) {
                 anchors.merge(row.id().get(), row.stamp().get(), (a, b) -> a.isAfter(b) ? a : b);
             }
         }

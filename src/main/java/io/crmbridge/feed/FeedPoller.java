@@ -73,12 +73,12 @@ final class FeedPoller {
     /** @throws io.crmbridge.crm.CrmException when the CRM does not answer with a page; the place is kept */
     Report poll() {
         long number = state.polls() + 1;
-        Optional<Instant> since =
-                number % WHOLE_EVERY == 0 ? Optional.empty() : ContinuityProof.since(state, lateness);
+        Optional<Instant> since = number % WHOLE_EVERY == 0 ? Optional.empty() : ContinuityProof.since(state, lateness);
         Page page = crm.page(contract, since);
         Instant latest = latest(page);
         ContinuityProof proof = new ContinuityProof(contract, state);
-        long known = since.isPresent() || state.proven().isEmpty() ? 0 : store.log().mirrored(state.id());
+        long known =
+                since.isPresent() || state.proven().isEmpty() ? 0 : store.log().mirrored(state.id());
         Judgement judgement = proof.judge(page, since, latest, known);
         List<Row> rows = page.rows();
         if (judgement.finding() == Finding.ASK_WHOLE) {
@@ -122,7 +122,8 @@ final class FeedPoller {
                 judgement.learntCap().orElse(contract.cap()),
                 proves ? Optional.empty() : Optional.of("the page is not sorted newest first, so it proves nothing"));
         if (news.changes.isEmpty() && broken.isEmpty() && judgement.gap().isEmpty() && sameProof(next)) {
-            if (!noted.isAfter(clock.instant().minus(FLUSH_FRESHNESS)) || !state.error().equals(next.error())) {
+            if (!noted.isAfter(clock.instant().minus(FLUSH_FRESHNESS))
+                    || !state.error().equals(next.error())) {
                 noted = clock.instant();
                 store.sources().note(next.id(), next.lastPollAt(), next.freshAt(), number, next.error());
             }
@@ -152,9 +153,8 @@ final class FeedPoller {
                     quarantined.clear();
                 }
                 if (quarantined.add(HexFormat.of().formatHex(hash))) {
-                    String reason = row.id().isEmpty()
-                            ? "no " + contract.idField()
-                            : "no readable " + contract.cursorField();
+                    String reason =
+                            row.id().isEmpty() ? "no " + contract.idField() : "no readable " + contract.cursorField();
                     broken.add(new QuarantinedRow(hash, reason, row.raw()));
                 }
             }

@@ -83,8 +83,9 @@ public final class FeedRuntime implements AutoCloseable {
     public SubscriptionHandle subscribe(SubscriptionSpec spec, Delivery delivery) {
         ConnectionLink link = links.get(spec.connection());
         if (link == null) {
-            throw new IllegalArgumentException("no connection \"%s\": add bridge.connection.%s.type, .base-url and .api-key"
-                    .formatted(spec.connection(), spec.connection()));
+            throw new IllegalArgumentException(
+                    "no connection \"%s\": add bridge.connection.%s.type, .base-url and .api-key"
+                            .formatted(spec.connection(), spec.connection()));
         }
         FeedContract contract = link.crm().feeds().stream()
                 .filter(feed -> feed.name().equals(spec.feed()))
@@ -111,8 +112,8 @@ public final class FeedRuntime implements AutoCloseable {
 
     private PollTask task(ConnectionLink link, FeedContract contract) {
         FeedState state = store.sources().lease(link.sourceId(), contract.name());
-        FeedPoller poller = new FeedPoller(
-                store, link.crm(), contract, state, settings.lateness(), settings.ignoreFields(), clock);
+        FeedPoller poller =
+                new FeedPoller(store, link.crm(), contract, state, settings.lateness(), settings.ignoreFields(), clock);
         return new PollTask(link, poller, clock, timer, polls, random);
     }
 

@@ -88,7 +88,9 @@ final class News {
                 firstSeen && !baseline && isNew(fresh.row()) ? ChangeKind.CREATED : ChangeKind.UPDATED,
                 firstSeen,
                 baseline,
-                previous == null ? List.of() : changedFields(previous, fresh.row().node()),
+                previous == null
+                        ? List.of()
+                        : changedFields(previous, fresh.row().node()),
                 fresh.previous(),
                 fresh.row().raw());
     }

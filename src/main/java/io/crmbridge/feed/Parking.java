@@ -41,7 +41,8 @@ final class Parking {
         unit.entries.stream()
                 .map(Unit.Entry::recordId)
                 .distinct()
-                .forEach(id -> queues.computeIfAbsent(id, key -> new ArrayDeque<>()).add(unit));
+                .forEach(id ->
+                        queues.computeIfAbsent(id, key -> new ArrayDeque<>()).add(unit));
     }
 
     /** Puts a unit back that was tried again and keeps its place. */

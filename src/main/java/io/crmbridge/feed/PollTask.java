@@ -157,7 +157,10 @@ final class PollTask {
                         gap.to(),
                         gap.reason()));
         if (report.quarantined() > 0) {
-            LOG.warn("feed {}: {} rows have no id or no readable stamp and are in quarantine", feed, report.quarantined());
+            LOG.warn(
+                    "feed {}: {} rows have no id or no readable stamp and are in quarantine",
+                    feed,
+                    report.quarantined());
         }
         if (report.unsorted()) {
             LOG.warn("feed {}: the page is not sorted newest first, so it proves nothing", feed);

@@ -72,8 +72,8 @@ final class ProgressSaver {
     }
 
     void dead(Unit unit, String reason) {
-        unit.entries.forEach(e ->
-                dead.add(new DeadEntry(e.seq(), e.recordId(), Math.max(unit.attempts, 1), reason, unit.effects)));
+        unit.entries.forEach(
+                e -> dead.add(new DeadEntry(e.seq(), e.recordId(), Math.max(unit.attempts, 1), reason, unit.effects)));
         changed(unit);
     }
 

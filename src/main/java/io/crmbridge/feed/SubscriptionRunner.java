@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -523,7 +522,11 @@ final class SubscriptionRunner {
 
     private void alarm(String reason) {
         if (state != State.ALARM) {
-            LOG.error("route {}: paused, a person must look: {}. Then: routes resume {}", spec.routeId(), reason, spec.routeId());
+            LOG.error(
+                    "route {}: paused, a person must look: {}. Then: routes resume {}",
+                    spec.routeId(),
+                    reason,
+                    spec.routeId());
             become(State.ALARM, Optional.of(reason));
         }
     }

@@ -66,8 +66,8 @@ final class JdbcChangeLog implements ChangeLog {
         }
         long feedId = poll.state().id();
         long now = Micros.of(clock.instant());
-        try (PreparedStatement change = c.prepareStatement("INSERT INTO change (" + COLUMNS
-                        + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        try (PreparedStatement change = c.prepareStatement(
+                        "INSERT INTO change (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
                 PreparedStatement mirror = c.prepareStatement(
                         "INSERT INTO mirror (feed_id, record_id, seq, raw_hash, recent) VALUES (?, ?, ?, ?, ?)"
                                 + " ON CONFLICT (feed_id, record_id) DO UPDATE SET seq = excluded.seq,"
@@ -193,13 +193,12 @@ final class JdbcChangeLog implements ChangeLog {
 
     @Override
     public List<QuarantinedRow> quarantined(long feedId) {
-        return reader.read(
-                h -> h.select("SELECT * FROM quarantine WHERE feed_id = ? ORDER BY last_seen DESC", feedId)
-                        .map((row, context) -> new QuarantinedRow(
-                                row.getString("reason"),
-                                Micros.instant(row.getLong("first_seen")),
-                                Micros.instant(row.getLong("last_seen"))))
-                        .list());
+        return reader.read(h -> h.select("SELECT * FROM quarantine WHERE feed_id = ? ORDER BY last_seen DESC", feedId)
+                .map((row, context) -> new QuarantinedRow(
+                        row.getString("reason"),
+                        Micros.instant(row.getLong("first_seen")),
+                        Micros.instant(row.getLong("last_seen"))))
+                .list());
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.crmbridge.state;
 
 import io.crmbridge.state.StoreException.Kind;
-import org.jdbi.v3.core.Handle;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -9,6 +8,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 
 final class JdbcSources implements Sources {
@@ -25,7 +25,8 @@ final class JdbcSources implements Sources {
     @Override
     public Source source(String connection, String type) {
         return writer.full(h -> {
-            h.execute("INSERT INTO source (connection, type, state, state_since) VALUES (?, ?, ?, ?)"
+            h.execute(
+                    "INSERT INTO source (connection, type, state, state_since) VALUES (?, ?, ?, ?)"
                             + " ON CONFLICT (connection) DO UPDATE SET type = excluded.type",
                     connection,
                     type,
@@ -55,7 +56,8 @@ final class JdbcSources implements Sources {
                                         workspaceId,
                                         workspaceName));
             }
-            h.execute("UPDATE source SET workspace_id = ?, workspace_name = ?, state = ?, reason = NULL,"
+            h.execute(
+                    "UPDATE source SET workspace_id = ?, workspace_name = ?, state = ?, reason = NULL,"
                             + " state_since = CASE WHEN state = ? THEN state_since ELSE ? END WHERE id = ?",
                     workspaceId,
                     workspaceName,
@@ -71,7 +73,8 @@ final class JdbcSources implements Sources {
 
     @Override
     public void mark(long sourceId, Source.State state, Optional<String> reason) {
-        writer.full(h -> h.execute("UPDATE source SET state = ?, reason = ?, state_since = ? WHERE id = ?",
+        writer.full(h -> h.execute(
+                "UPDATE source SET state = ?, reason = ?, state_since = ? WHERE id = ?",
                 state.name(),
                 reason.orElse(null),
                 Micros.of(clock.instant()),
@@ -88,7 +91,8 @@ final class JdbcSources implements Sources {
     @Override
     public FeedState lease(long sourceId, String feed) {
         return writer.full(h -> {
-            h.execute("INSERT INTO feed (source_id, name, started_at, lease) VALUES (?, ?, ?, 1)"
+            h.execute(
+                    "INSERT INTO feed (source_id, name, started_at, lease) VALUES (?, ?, ?, 1)"
                             + " ON CONFLICT (source_id, name) DO UPDATE SET lease = feed.lease + 1",
                     sourceId,
                     feed,
@@ -101,10 +105,9 @@ final class JdbcSources implements Sources {
 
     @Override
     public Optional<FeedState> feed(long feedId) {
-        return reader.read(
-                h -> h.select("SELECT * FROM feed WHERE id = ?", feedId)
-                        .map(JdbcSources::toFeed)
-                        .findOne());
+        return reader.read(h -> h.select("SELECT * FROM feed WHERE id = ?", feedId)
+                .map(JdbcSources::toFeed)
+                .findOne());
     }
 
     @Override
@@ -115,8 +118,10 @@ final class JdbcSources implements Sources {
     }
 
     @Override
-    public void note(long feedId, Optional<Instant> lastPollAt, Optional<Instant> freshAt, long polls, Optional<String> error) {
-        writer.quick(h -> h.execute("UPDATE feed SET last_poll_at = coalesce(?, last_poll_at), fresh_at = coalesce(?, fresh_at),"
+    public void note(
+            long feedId, Optional<Instant> lastPollAt, Optional<Instant> freshAt, long polls, Optional<String> error) {
+        writer.quick(h -> h.execute(
+                "UPDATE feed SET last_poll_at = coalesce(?, last_poll_at), fresh_at = coalesce(?, fresh_at),"
                         + " polls = max(polls, ?), error = ? WHERE id = ?",
                 Micros.of(lastPollAt),
                 Micros.of(freshAt),
@@ -128,10 +133,11 @@ final class JdbcSources implements Sources {
     @Override
     public List<Gap> gaps(boolean closedToo) {
         return reader.read(h -> h.select(
-                "SELECT gap.*, source.connection, feed.name AS feed FROM gap JOIN feed ON feed.id = gap.feed_id"
-                        + " JOIN source ON source.id = feed.source_id"
-                        + (closedToo ? "" : " WHERE gap.closed_at IS NULL")
-                        + " ORDER BY gap.id").map((row, context) -> new Gap(
+                        "SELECT gap.*, source.connection, feed.name AS feed FROM gap JOIN feed ON feed.id = gap.feed_id"
+                                + " JOIN source ON source.id = feed.source_id"
+                                + (closedToo ? "" : " WHERE gap.closed_at IS NULL")
+                                + " ORDER BY gap.id")
+                .map((row, context) -> new Gap(
                         row.getLong("id"),
                         row.getString("connection"),
                         row.getString("feed"),
@@ -140,12 +146,14 @@ final class JdbcSources implements Sources {
                         row.getString("reason"),
                         Micros.instant(row.getLong("opened_at")),
                         Micros.instant(row, "closed_at"),
-                        Optional.ofNullable(row.getString("evidence")))).list());
+                        Optional.ofNullable(row.getString("evidence"))))
+                .list());
     }
 
     @Override
     public void closeGap(long gapId, String evidence) {
-        writer.full(h -> h.execute("UPDATE gap SET closed_at = ?, evidence = ? WHERE id = ? AND closed_at IS NULL",
+        writer.full(h -> h.execute(
+                "UPDATE gap SET closed_at = ?, evidence = ? WHERE id = ? AND closed_at IS NULL",
                 Micros.of(clock.instant()),
                 evidence,
                 gapId));
@@ -160,10 +168,11 @@ final class JdbcSources implements Sources {
 
     /** Writes what a poll changed of its feed, if the lease still holds. */
     static void save(Handle h, FeedState feed) throws SQLException {
-        try (PreparedStatement update = h.getConnection().prepareStatement(
-                "UPDATE feed SET polls = ?, proven = ?, proven_locally = ?, history_from = ?, history_complete = ?,"
-                        + " learnt_cap = ?, anchors = ?, last_poll_at = ?, fresh_at = ?, page_rows = ?, page_cap = ?,"
-                        + " error = ?, started_at = ? WHERE id = ? AND lease = ?")) {
+        try (PreparedStatement update = h.getConnection()
+                .prepareStatement(
+                        "UPDATE feed SET polls = ?, proven = ?, proven_locally = ?, history_from = ?, history_complete = ?,"
+                                + " learnt_cap = ?, anchors = ?, last_poll_at = ?, fresh_at = ?, page_rows = ?, page_cap = ?,"
+                                + " error = ?, started_at = ? WHERE id = ? AND lease = ?")) {
             update.setLong(1, feed.polls());
             Micros.set(update, 2, feed.proven());
             update.setBoolean(3, feed.provenLocally());

@@ -5,8 +5,8 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
@@ -62,7 +62,11 @@ final class JdbcSubscriptions implements Subscriptions {
     }
 
     private static Optional<Subscription> find(Handle h, String bundle, String name, long feedId) {
-        return h.select("SELECT * FROM subscription WHERE bundle = ? AND name = ? AND feed_id = ?", bundle, name, feedId)
+        return h.select(
+                        "SELECT * FROM subscription WHERE bundle = ? AND name = ? AND feed_id = ?",
+                        bundle,
+                        name,
+                        feedId)
                 .map(JdbcSubscriptions::toSubscription)
                 .findOne();
     }
@@ -155,12 +159,12 @@ final class JdbcSubscriptions implements Subscriptions {
 
     @Override
     public List<List<Long>> batches(long subscriptionId) {
-        return reader.read(
-                h -> h.select("SELECT seqs FROM batch WHERE subscription_id = ? ORDER BY first_seq", subscriptionId)
-                        .map((row, context) -> Arrays.stream(row.getString(1).split(","))
-                                .map(Long::valueOf)
-                                .toList())
-                        .list());
+        return reader.read(h -> h.select(
+                        "SELECT seqs FROM batch WHERE subscription_id = ? ORDER BY first_seq", subscriptionId)
+                .map((row, context) -> Arrays.stream(row.getString(1).split(","))
+                        .map(Long::valueOf)
+                        .toList())
+                .list());
     }
 
     @Override
@@ -191,17 +195,45 @@ final class JdbcSubscriptions implements Subscriptions {
     }
 
     @Override
-    public void pauseRoute(String bundle, String routeId, boolean paused) {
-        writer.full(h -> paused
-                ? h.execute("INSERT OR IGNORE INTO paused_route VALUES (?, ?, ?)", bundle, routeId, now())
-                : h.execute("DELETE FROM paused_route WHERE bundle = ? AND route_id = ?", bundle, routeId));
+    public void routes(String bundle, Map<String, Optional<String>> routes) {
+        writer.full(h -> {
+            h.execute("UPDATE route SET off_reason = 'it is not in the bundle any more' WHERE bundle = ?", bundle);
+            routes.forEach((id, off) -> h.execute(
+                    "INSERT INTO route (bundle, route_id, off_reason, seen_at) VALUES (?, ?, ?, ?)"
+                            + " ON CONFLICT (bundle, route_id) DO UPDATE SET off_reason = excluded.off_reason,"
+                            + " seen_at = excluded.seen_at",
+                    bundle,
+                    id,
+                    off.orElse(null),
+                    now()));
+            return null;
+        });
     }
 
     @Override
-    public Set<String> pausedRoutes(String bundle) {
-        return reader.read(h -> h.select("SELECT route_id FROM paused_route WHERE bundle = ?", bundle)
-                .mapTo(String.class)
-                .set());
+    public List<Route> routes() {
+        return reader.read(h -> h.select("SELECT * FROM route ORDER BY bundle, route_id")
+                .map((row, context) -> new Route(
+                        row.getString("bundle"),
+                        row.getString("route_id"),
+                        Optional.ofNullable(row.getString("off_reason")),
+                        row.getBoolean("paused")))
+                .list());
+    }
+
+    @Override
+    public void pauseRoute(String bundle, String routeId, boolean paused) {
+        writer.full(h -> {
+            h.execute("UPDATE route SET paused = ? WHERE bundle = ? AND route_id = ?", paused, bundle, routeId);
+            h.execute(
+                    "UPDATE subscription SET state = ?, reason = ?, state_since = ? WHERE bundle = ? AND route_id = ?",
+                    (paused ? Subscription.State.PAUSED : Subscription.State.ACTIVE).name(),
+                    paused ? "paused by a person" : null,
+                    now(),
+                    bundle,
+                    routeId);
+            return null;
+        });
     }
 
     private long now() {

@@ -25,7 +25,9 @@ final class SqliteFailures {
         if (name.startsWith("SQLITE_FULL")) {
             return new StoreException(Kind.UNAVAILABLE, "the disk is full: free space in the data folder", failure);
         }
-        if (name.startsWith("SQLITE_READONLY") || name.startsWith("SQLITE_CANTOPEN") || name.startsWith("SQLITE_PERM")) {
+        if (name.startsWith("SQLITE_READONLY")
+                || name.startsWith("SQLITE_CANTOPEN")
+                || name.startsWith("SQLITE_PERM")) {
             return new StoreException(
                     Kind.UNUSABLE,
                     "the data folder cannot be written: give this user write access, or choose another with --data",

@@ -42,8 +42,6 @@ public record Subscription(
         /** Stopped by itself, with an alarm: a person must look. */
         ALARM,
         /** Paused by a person. */
-        PAUSED,
-        /** Its route is not running here any more; the place is kept. */
-        STOPPED
+        PAUSED
     }
 }

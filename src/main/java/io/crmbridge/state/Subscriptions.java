@@ -3,8 +3,8 @@ package io.crmbridge.state;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /** Places of routes in the log, what is parked there, and the boundaries of batches. Thread-safe. */
@@ -39,9 +39,15 @@ public interface Subscriptions {
     /** How many changes of its feed a subscription has still to read. */
     long waiting(Subscription subscription);
 
+    /** Records which routes a bundle has now, each with the reason why it is off, or none. */
+    void routes(String bundle, Map<String, Optional<String>> routes);
+
+    List<Route> routes();
+
     void pauseRoute(String bundle, String routeId, boolean paused);
 
-    Set<String> pausedRoutes(String bundle);
+    /** @param offReason why it does not run; empty when it does */
+    record Route(String bundle, String id, Optional<String> offReason, boolean paused) {}
 
     /**
      * What a subscription has achieved since the last save, in one transaction.

@@ -25,19 +25,22 @@ import org.apache.camel.support.DefaultEndpoint;
         category = {Category.FILE})
 public class ExportEndpoint extends DefaultEndpoint {
     @UriPath(
-            description = "The file's name with its ending .csv or .ndjson. {date}, {feed} and {connection} are filled in")
+            description =
+                    "The file's name with its ending .csv or .ndjson. {date}, {feed} and {connection} are filled in")
     @Metadata(required = true)
     private String pattern;
 
     @UriParam(
-            description = "CSV: comma-separated names of the columns, in order; all fields of the first rows unless it is"
-                    + " set")
+            description =
+                    "CSV: comma-separated names of the columns, in order; all fields of the first rows unless it is"
+                            + " set")
     private String columns;
 
     @UriParam(
             defaultValue = "1h",
-            description = "When a file is finished and the next one begins: a number of rows (10000rows), a size (100MB) or"
-                    + " a time since its first row (1h)")
+            description =
+                    "When a file is finished and the next one begins: a number of rows (10000rows), a size (100MB) or"
+                            + " a time since its first row (1h)")
     private String roll = "1h";
 
     ExportEndpoint(String uri, Component component) {
@@ -52,8 +55,9 @@ public class ExportEndpoint extends DefaultEndpoint {
 
     RowFormat format() {
         String lower = pattern.toLowerCase(Locale.ROOT);
-        List<String> names =
-                columns == null ? List.of() : Arrays.stream(columns.split(",")).map(String::strip).toList();
+        List<String> names = columns == null
+                ? List.of()
+                : Arrays.stream(columns.split(",")).map(String::strip).toList();
         if (lower.endsWith(".csv")) {
             return new CsvFormat(names);
         }
@@ -66,14 +70,19 @@ public class ExportEndpoint extends DefaultEndpoint {
     @Override
     public Producer createProducer() {
         BridgeServices services = BridgeServices.of(getCamelContext());
-        Exporter exporter = services.exporter()
-                .orElseThrow(() -> new IllegalStateException("this context only checks routes"));
+        Exporter exporter =
+                services.exporter().orElseThrow(() -> new IllegalStateException("this context only checks routes"));
         return new ExportProducer(this, exporter, format(), Roll.parse(roll), services.activity());
     }
 
     @Override
     public Consumer createConsumer(Processor processor) {
         throw new UnsupportedOperationException("export: is a target only");
+    }
+
+    /** As a route names it; keys of effects are made of it. */
+    String name() {
+        return "export:" + pattern;
     }
 
     public String getPattern() {

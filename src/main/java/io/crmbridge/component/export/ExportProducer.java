@@ -41,7 +41,7 @@ final class ExportProducer extends DefaultProducer {
     public void process(Exchange exchange) throws Exception {
         Instant begun = clock.instant();
         List<Map<String, Object>> rows = rows(exchange.getMessage().getBody());
-        Optional<Effect> effect = Effect.of(exchange, endpoint.getEndpointBaseUri());
+        Optional<Effect> effect = Effect.of(exchange, endpoint.name());
         List<String> keys = effect.map(e -> e.keys(rows.size())).orElse(List.of());
         String name = name(exchange);
         try {
@@ -67,7 +67,8 @@ final class ExportProducer extends DefaultProducer {
         List<Map<String, Object>> rows = new ArrayList<>(entries.size());
         for (Object entry : entries) {
             if (!(entry instanceof Map<?, ?> fields)) {
-                String reason = "export: takes a record or a list of records, not " + entry.getClass().getSimpleName();
+                String reason = "export: takes a record or a list of records, not "
+                        + entry.getClass().getSimpleName();
                 throw new TargetException(new Outcome.Permanent(reason), reason, null);
             }
             CrmRecord row = new CrmRecord();
@@ -79,7 +80,9 @@ final class ExportProducer extends DefaultProducer {
 
     private String name(Exchange exchange) {
         return endpoint.getPattern()
-                .replace("{date}", LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).toString())
+                .replace(
+                        "{date}",
+                        LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).toString())
                 .replace("{feed}", safe(exchange.getMessage().getHeader(CrmConstants.FEED, "none", String.class)))
                 .replace(
                         "{connection}",

@@ -157,7 +157,9 @@ public final class Exporter implements AutoCloseable {
                     if (left.slot().equals(name) && left.state() == State.OPEN) {
                         file = left;
                         part = new PartFile(folder.resolve(left.path()));
-                        columns = left.columns().map(text -> List.of(text.split("\n"))).orElse(List.of());
+                        columns = left.columns()
+                                .map(text -> List.of(text.split("\n")))
+                                .orElse(List.of());
                     }
                 }
             }

@@ -28,7 +28,9 @@ final class PartFile {
         String file = wanted.getFileName().toString();
         int dot = file.lastIndexOf('.');
         Path path = wanted;
-        for (int number = 2; Files.exists(path) || Files.exists(path.resolveSibling(path.getFileName() + ".part")); number++) {
+        for (int number = 2;
+                Files.exists(path) || Files.exists(path.resolveSibling(path.getFileName() + ".part"));
+                number++) {
             path = wanted.resolveSibling("%s-%03d%s".formatted(file.substring(0, dot), number, file.substring(dot)));
         }
         return path;

@@ -21,7 +21,9 @@ import org.apache.camel.support.DefaultEndpoint;
 public class HookEndpoint extends DefaultEndpoint {
     private final HookComponent component;
 
-    @UriPath(description = "Name of a hook, set by bridge.hook.name.url and its siblings; or a URL, then without a secret")
+    @UriPath(
+            description =
+                    "Name of a hook, set by bridge.hook.name.url and its siblings; or a URL, then without a secret")
     @Metadata(required = true)
     private String target;
 
@@ -43,6 +45,11 @@ public class HookEndpoint extends DefaultEndpoint {
     @Override
     public Consumer createConsumer(Processor processor) {
         throw new UnsupportedOperationException("hook: is a target only");
+    }
+
+    /** As a route names it; keys of effects are made of it. */
+    String name() {
+        return "hook:" + target;
     }
 
     public String getTarget() {

@@ -58,7 +58,7 @@ final class HookProducer extends DefaultProducer {
 
     @Override
     public void process(Exchange exchange) throws Exception {
-        Optional<Effect> effect = Effect.of(exchange, endpoint.getEndpointBaseUri());
+        Optional<Effect> effect = Effect.of(exchange, endpoint.name());
         if (effect.isPresent() && effect.get().isDone()) {
             return;
         }
@@ -69,16 +69,21 @@ final class HookProducer extends DefaultProducer {
         try {
             answer = client.execute(post, this::read);
         } catch (InwardAddressException e) {
-            String reason = "hook %s points inward (loopback or a private network): set bridge.hook.%s.allow-private=true if that is meant"
-                    .formatted(endpoint.getTarget(), endpoint.getTarget());
+            String reason =
+                    "hook %s points inward (loopback or a private network): set bridge.hook.%s.allow-private=true if that is meant"
+                            .formatted(endpoint.getTarget(), endpoint.getTarget());
             throw new TargetException(new Outcome.Refused(reason), reason, e);
         } catch (IOException e) {
-            String reason = "hook %s: %s".formatted(endpoint.getTarget(), e.getClass().getSimpleName());
+            String reason =
+                    "hook %s: %s".formatted(endpoint.getTarget(), e.getClass().getSimpleName());
             throw new TargetException(new Outcome.Passing(reason, Optional.empty()), reason, e);
         }
         if (answer.status() < 200 || answer.status() >= 300) {
             String reason = "hook %s answered %d%s"
-                    .formatted(endpoint.getTarget(), answer.status(), answer.status() == 410 ? ": it is gone for good" : "");
+                    .formatted(
+                            endpoint.getTarget(),
+                            answer.status(),
+                            answer.status() == 410 ? ": it is gone for good" : "");
             throw new TargetException(
                     Outcomes.ofStatus(answer.status(), reason, answer.retryAfter()), answer.status(), reason, null);
         }
@@ -89,7 +94,7 @@ final class HookProducer extends DefaultProducer {
                     exchange.getFromRouteId(),
                     exchange.getMessage().getHeader(CrmConstants.FEED, "", String.class),
                     RecordLabel.of(exchange),
-                    endpoint.getEndpointBaseUri(),
+                    endpoint.name(),
                     Integer.toString(answer.status()),
                     Duration.between(begun, clock.instant()));
         }

@@ -39,7 +39,8 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint {
 
     @UriParam(
             defaultValue = "default",
-            description = "Name of the connection, set by bridge.connection.name.*; as a source * means all of this type")
+            description =
+                    "Name of the connection, set by bridge.connection.name.*; as a source * means all of this type")
     private String connection = "default";
 
     @UriParam(

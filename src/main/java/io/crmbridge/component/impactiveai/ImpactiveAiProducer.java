@@ -25,8 +25,8 @@ final class ImpactiveAiProducer extends DefaultProducer {
     public void process(Exchange exchange) throws Exception {
         Crm crm = services.runningFeeds()
                 .crm(endpoint.getConnection())
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "no connection \"%s\"".formatted(endpoint.getConnection())));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("no connection \"%s\"".formatted(endpoint.getConnection())));
         try {
             if (endpoint.isTest()) {
                 Workspace workspace = crm.identify();

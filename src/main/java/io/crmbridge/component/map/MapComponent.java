@@ -12,7 +12,8 @@ public class MapComponent extends DefaultComponent {
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
-        MapEndpoint endpoint = new MapEndpoint(uri, this, BridgeServices.of(getCamelContext()).mappings());
+        MapEndpoint endpoint =
+                new MapEndpoint(uri, this, BridgeServices.of(getCamelContext()).mappings());
         endpoint.setName(remaining);
         setProperties(endpoint, parameters);
         endpoint.expression();

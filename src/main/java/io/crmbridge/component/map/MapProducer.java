@@ -37,7 +37,8 @@ final class MapProducer extends DefaultProducer {
         } catch (JsltException e) {
             // The message may quote the record, so only the place is told.
             Matcher place = PLACE.matcher(String.valueOf(e.getMessage()));
-            String reason = "mapping %s failed%s".formatted(endpoint.getName(), place.find() ? " at " + place.group(1) : "");
+            String reason =
+                    "mapping %s failed%s".formatted(endpoint.getName(), place.find() ? " at " + place.group(1) : "");
             throw new TargetException(new Outcome.Permanent(reason), reason, e);
         }
         exchange.getMessage().setBody(CrmRecord.ofTree(output));

@@ -46,7 +46,8 @@ public final class Mappings {
 
     private Expression compile(String name) {
         if (!names().contains(name)) {
-            throw new IllegalArgumentException("no mapping \"%s\": there is no file mappings/%s%s".formatted(name, name, ENDING));
+            throw new IllegalArgumentException(
+                    "no mapping \"%s\": there is no file mappings/%s%s".formatted(name, name, ENDING));
         }
         try {
             String text = Files.readString(folder.resolve(name + ENDING));

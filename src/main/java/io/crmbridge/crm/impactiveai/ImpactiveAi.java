@@ -29,8 +29,8 @@ public final class ImpactiveAi implements Crm {
     private static final int CAP = 100;
 
     /** The Zapier API's lists. */
-    public static final List<FeedContract> FEEDS = List.of(
-            zapier("contacts"), zapier("companies"), zapier("deals"), zapier("invoices"), zapier("projects"));
+    public static final List<FeedContract> FEEDS =
+            List.of(zapier("contacts"), zapier("companies"), zapier("deals"), zapier("invoices"), zapier("projects"));
 
     private final Connection connection;
     private final CrmHttp http;
@@ -64,7 +64,8 @@ public final class ImpactiveAi implements Crm {
             throw new CrmException(Verdict.BROKEN, call + " answered without a workspace id");
         }
         return new Workspace(
-                id, workspace.path("name").asText(workspace.path("workspaceName").asText(id)));
+                id,
+                workspace.path("name").asText(workspace.path("workspaceName").asText(id)));
     }
 
     @Override

@@ -155,10 +155,13 @@ CREATE TABLE export_key (
     file_id  INTEGER NOT NULL REFERENCES export_file (id)
 ) WITHOUT ROWID;
 
-CREATE TABLE paused_route (
-    bundle    TEXT    NOT NULL,
-    route_id  TEXT    NOT NULL,
-    paused_at INTEGER NOT NULL,
+-- The routes of the bundle as it was last started; off_reason says why one does not run.
+CREATE TABLE route (
+    bundle     TEXT    NOT NULL,
+    route_id   TEXT    NOT NULL,
+    off_reason TEXT,
+    paused     INTEGER NOT NULL DEFAULT 0,
+    seen_at    INTEGER NOT NULL,
     PRIMARY KEY (bundle, route_id)
 );
 

@@ -1,0 +1,184 @@
+package io.crmbridge.cli;
+
+import io.crmbridge.bundle.BridgeConfig;
+import io.crmbridge.bundle.Bundle;
+import io.crmbridge.bundle.BundleException;
+import io.crmbridge.bundle.BundleReader;
+import io.crmbridge.bundle.RunningBundle;
+import io.crmbridge.component.Activity;
+import io.crmbridge.component.BridgeServices;
+import io.crmbridge.component.export.Exporter;
+import io.crmbridge.component.map.Mappings;
+import io.crmbridge.console.OpsPages;
+import io.crmbridge.crm.Connection;
+import io.crmbridge.crm.Crm;
+import io.crmbridge.crm.impactiveai.ImpactiveAi;
+import io.crmbridge.feed.FeedRuntime;
+import io.crmbridge.feed.SystemTimer;
+import io.crmbridge.state.DataFolder;
+import io.crmbridge.state.Store;
+import io.crmbridge.web.WebServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A whole bridge in this process: store, feeds, routes and web server, started in order and stopped in reverse. */
+final class BridgeProcess implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BridgeProcess.class);
+    private static final int POLL_THREADS = 4;
+
+    private final BundleReader.Reading reading;
+    private final Closers ground;
+    private final Closers routes;
+    private final Store store;
+    private final Exporter exporter;
+    private final WebServer web;
+
+    private BridgeProcess(
+            BundleReader.Reading reading,
+            Closers ground,
+            Closers routes,
+            Store store,
+            Exporter exporter,
+            WebServer web) {
+        this.reading = reading;
+        this.ground = ground;
+        this.routes = routes;
+        this.store = store;
+        this.exporter = exporter;
+        this.web = web;
+    }
+
+    /** @param port of the ops page; 0 for any free one */
+    static BridgeProcess start(Bundle bundle, Path data, int port, Map<String, String> environment, Activity activity) {
+        Clock clock = Clock.systemUTC();
+        BundleReader.Reading reading = BundleReader.read(bundle, environment);
+        if (!reading.findings().isEmpty()) {
+            throw new BundleException(reading.findings());
+        }
+        List<Connection> connections = reading.config().connections();
+        Closers ground = new Closers();
+        Closers routes = new Closers();
+        try {
+            ground.add(DataFolder.hold(data, clock));
+            Store store = ground.add(Store.open(data, clock));
+            SystemTimer timer = ground.add(new SystemTimer());
+            ExecutorService polls = ground.executor(Executors.newFixedThreadPool(POLL_THREADS, daemons("bridge-poll")));
+            ExecutorService lanes = ground.executor(Executors.newCachedThreadPool(daemons("bridge-lane")));
+            List<Crm> crms = connections.stream()
+                    .map(connection -> crm(connection, reading.config(), clock))
+                    .toList();
+            FeedRuntime feeds = new FeedRuntime(
+                    store,
+                    crms,
+                    reading.config().feedSettings(),
+                    clock,
+                    timer,
+                    polls,
+                    lanes,
+                    RandomGenerator.getDefault());
+            Exporter exporter = ground.add(exporter(reading.config(), data, store, clock));
+            BridgeServices services = new BridgeServices(
+                    reading.config().bundle(),
+                    Optional.of(feeds),
+                    Optional.of(store.log()),
+                    Optional.of(exporter),
+                    new Mappings(bundle.mappings()),
+                    reading.config()::hook,
+                    reading.config().allowFastPoll(),
+                    activity);
+            RunningBundle running =
+                    routes.add(RunningBundle.start(bundle, reading.off().keySet(), services));
+            routes.add(feeds);
+            noteRoutes(store, reading);
+            routes.add(new Chores(store, feeds, running, exporter, timer, polls, reading.config(), clock));
+            WebServer web = routes.add(WebServer.start(port, OpsPages.of(store, running::context)));
+            reading.off().forEach((id, reason) -> LOG.info("route {} is off: {}", id, reason));
+            return new BridgeProcess(reading, ground, routes, store, exporter, web);
+        } catch (IllegalStateException e) {
+            routes.close();
+            ground.close();
+            throw new CommandException(ExitCodes.USAGE, e.getMessage());
+        } catch (RuntimeException e) {
+            routes.close();
+            ground.close();
+            throw e;
+        }
+    }
+
+    private static Crm crm(Connection connection, BridgeConfig config, Clock clock) {
+        if (!ImpactiveAi.looksLikeKey(connection.apiKey().value())) {
+            LOG.warn(
+                    "connection {}: its key is not icrm_ and 32 hexadecimal characters; a workspace's own domain may"
+                            + " differ, else check it",
+                    connection.name());
+        }
+        return new ImpactiveAi(connection, config.limits(), clock);
+    }
+
+    private static Exporter exporter(BridgeConfig config, Path data, Store store, Clock clock) {
+        Path folder =
+                config.exportDir().map(Path::of).orElse(data.resolve("exports").resolve(config.bundle()));
+        try {
+            return new Exporter(folder, store.exports(), clock);
+        } catch (IOException e) {
+            throw new CommandException(
+                    ExitCodes.USAGE,
+                    "the export folder %s cannot be used (%s): set bridge.export.dir".formatted(folder, e));
+        }
+    }
+
+    private static void noteRoutes(Store store, BundleReader.Reading reading) {
+        Map<String, Optional<String>> routes = new LinkedHashMap<>();
+        reading.routes()
+                .forEach(id -> routes.put(id, Optional.ofNullable(reading.off().get(id))));
+        store.subscriptions().routes(reading.config().bundle(), routes);
+    }
+
+    private static ThreadFactory daemons(String name) {
+        AtomicInteger number = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    BundleReader.Reading reading() {
+        return reading;
+    }
+
+    Store store() {
+        return store;
+    }
+
+    Path exports() {
+        return exporter.folder();
+    }
+
+    String address() {
+        return "http://127.0.0.1:" + web.port() + "/";
+    }
+
+    /** Stops polling and delivering, with every place saved; the store can still be read. */
+    void stopRoutes() {
+        routes.close();
+    }
+
+    @Override
+    public void close() {
+        routes.close();
+        ground.close();
+    }
+}

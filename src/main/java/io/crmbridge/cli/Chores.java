@@ -1,0 +1,114 @@
+package io.crmbridge.cli;
+
+import io.crmbridge.bundle.BridgeConfig;
+import io.crmbridge.bundle.RunningBundle;
+import io.crmbridge.component.export.Exporter;
+import io.crmbridge.feed.FeedRuntime;
+import io.crmbridge.feed.Timer;
+import io.crmbridge.state.Commands.Command;
+import io.crmbridge.state.Store;
+import io.crmbridge.state.StoreException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a running bridge does each second: commands, finished exports; and each hour: purging the log. */
+final class Chores implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Chores.class);
+    private static final Duration EACH = Duration.ofSeconds(1);
+    private static final Duration PURGE_EACH = Duration.ofHours(1);
+
+    private final Store store;
+    private final FeedRuntime feeds;
+    private final RunningBundle running;
+    private final Exporter exporter;
+    private final Timer timer;
+    private final Executor executor;
+    private final BridgeConfig config;
+    private final Clock clock;
+    private Instant purged;
+    private volatile boolean closed;
+
+    Chores(
+            Store store,
+            FeedRuntime feeds,
+            RunningBundle running,
+            Exporter exporter,
+            Timer timer,
+            Executor executor,
+            BridgeConfig config,
+            Clock clock) {
+        this.store = store;
+        this.feeds = feeds;
+        this.running = running;
+        this.exporter = exporter;
+        this.timer = timer;
+        this.executor = executor;
+        this.config = config;
+        this.clock = clock;
+        this.purged = clock.instant();
+        again();
+    }
+
+    private void again() {
+        timer.schedule(
+                EACH,
+                () -> executor.execute(() -> {
+                    if (!closed) {
+                        run();
+                        again();
+                    }
+                }));
+    }
+
+    private void run() {
+        try {
+            for (Command command : store.commands().open()) {
+                store.commands().done(command.id(), carryOut(command));
+            }
+            exporter.sweep();
+            if (!clock.instant().isBefore(purged.plus(PURGE_EACH))) {
+                purged = clock.instant();
+                store.log().purge(purged.minus(config.logKeep()));
+            }
+        } catch (StoreException e) {
+            LOG.error("{}", e.getMessage());
+        }
+    }
+
+    private String carryOut(Command command) {
+        try {
+            switch (command.name()) {
+                case "pause", "resume" ->
+                    pause(command.argument(), command.name().equals("pause"));
+                case "reload-parked" -> feeds.reloadParked(Long.parseLong(command.argument()));
+                default -> {
+                    return "unknown command";
+                }
+            }
+            return "done";
+        } catch (Exception e) {
+            LOG.error("command {} failed: {}", command.name(), e.toString());
+            return "failed: " + e.getMessage();
+        }
+    }
+
+    private void pause(String route, boolean paused) throws Exception {
+        if (feeds.pause(route, paused) || running.context().getRoute(route) == null) {
+            return;
+        }
+        if (paused) {
+            running.context().getRouteController().suspendRoute(route);
+        } else {
+            running.context().getRouteController().resumeRoute(route);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}

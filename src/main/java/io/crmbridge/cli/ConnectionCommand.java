@@ -1,0 +1,123 @@
+package io.crmbridge.cli;
+
+import io.crmbridge.bundle.BridgeConfig;
+import io.crmbridge.bundle.Bundle;
+import io.crmbridge.bundle.BundleReader;
+import io.crmbridge.component.NearestWord;
+import io.crmbridge.crm.Connection;
+import io.crmbridge.crm.Crm;
+import io.crmbridge.crm.CrmException;
+import io.crmbridge.crm.Workspace;
+import io.crmbridge.crm.impactiveai.ImpactiveAi;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "connection",
+        mixinStandardHelpOptions = true,
+        description = "Lists the bundle's connections and tests their keys.")
+final class ConnectionCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "which one: list or test?");
+    }
+
+    @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists the connections, without their keys.")
+    int list(
+            @Option(names = "--bundle", paramLabel = "DIR", defaultValue = ".", description = "The bundle's folder.")
+                    Path bundle,
+            @Option(names = "--json", description = "Print JSON.") boolean json)
+            throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        List<Connection> connections = config(bundle).connections();
+        if (json) {
+            Output.json(
+                    out,
+                    connections.stream()
+                            .map(c -> Map.of(
+                                    "name",
+                                    c.name(),
+                                    "type",
+                                    c.type(),
+                                    "baseUrl",
+                                    c.baseUrl().toString()))
+                            .toList());
+        } else {
+            Output.table(
+                    out,
+                    List.of("NAME", "TYPE", "BASE URL"),
+                    connections.stream()
+                            .map(c -> Arrays.<Object>asList(c.name(), c.type(), c.baseUrl()))
+                            .toList());
+        }
+        return ExitCodes.DONE;
+    }
+
+    @Command(
+            name = "test",
+            mixinStandardHelpOptions = true,
+            description = "Asks the CRM which workspace each key answers for.")
+    int test(
+            @Option(names = "--bundle", paramLabel = "DIR", defaultValue = ".", description = "The bundle's folder.")
+                    Path bundle,
+            @Parameters(paramLabel = "NAME", arity = "0..1", description = "Only this connection.") String name,
+            @Option(names = "--json", description = "Print JSON.") boolean json)
+            throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        BridgeConfig config = config(bundle);
+        List<Connection> all = config.connections();
+        List<String> names = all.stream().map(Connection::name).toList();
+        if (name != null && !names.contains(name)) {
+            throw new CommandException(
+                    ExitCodes.USAGE, "no connection \"%s\"%s".formatted(name, NearestWord.hint(name, names)));
+        }
+        boolean failed = false;
+        List<Map<String, Object>> results = new ArrayList<>();
+        for (Connection connection : all) {
+            if (name == null || name.equals(connection.name())) {
+                Map<String, Object> result = test(connection, config);
+                failed |= !Boolean.TRUE.equals(result.get("ok"));
+                results.add(result);
+            }
+        }
+        if (json) {
+            Output.json(out, results);
+        } else {
+            results.forEach(result -> out.println("%s: %s".formatted(result.get("name"), result.get("result"))));
+        }
+        return failed ? ExitCodes.FAILED : ExitCodes.DONE;
+    }
+
+    private static Map<String, Object> test(Connection connection, BridgeConfig config) {
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("name", connection.name());
+        try (Crm crm = new ImpactiveAi(connection, config.limits(), Clock.systemUTC())) {
+            Workspace workspace = crm.identify();
+            result.put("ok", true);
+            result.put("result", "the key answers for workspace %s (%s)".formatted(workspace.name(), workspace.id()));
+        } catch (CrmException e) {
+            result.put("ok", false);
+            result.put("result", e.getMessage());
+        }
+        return result;
+    }
+
+    private static BridgeConfig config(Path folder) {
+        return BundleReader.read(Bundle.at(folder, Map.of()), System.getenv()).config();
+    }
+}

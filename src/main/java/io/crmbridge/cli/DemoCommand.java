@@ -1,0 +1,187 @@
+package io.crmbridge.cli;
+
+import io.crmbridge.bundle.Bundle;
+import io.crmbridge.console.Status;
+import io.crmbridge.sandbox.Sandbox;
+import io.crmbridge.sandbox.SandboxOptions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description =
+                "Runs the bundle of this folder against a sandbox CRM in the same process, and shows what happens.")
+final class DemoCommand implements Callable<Integer> {
+    private static final Duration SUMMARY_EACH = Duration.ofSeconds(5);
+    private static final String SECRET = "whsec_c2FuZGJveC1vbmx5LW5vdC1hLXNlY3JldA==";
+
+    @Option(
+            names = "--bundle",
+            paramLabel = "DIR",
+            defaultValue = ".",
+            description = "The bundle's folder (the current one).")
+    private Path bundle;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = "target/demo-data",
+            description = "The demo's own data folder, wiped at each start (${DEFAULT-VALUE}).")
+    private Path data;
+
+    @Option(
+            names = "--port",
+            defaultValue = "8080",
+            description = "Port of the ops page; another free one if it is taken.")
+    private int port;
+
+    @Option(
+            names = "--for",
+            paramLabel = "DURATION",
+            converter = Durations.class,
+            description = "End by itself after this time, for example 20s.")
+    private Duration limit;
+
+    @Option(
+            names = "--activity",
+            paramLabel = "RATE",
+            defaultValue = "2",
+            description = "Changes a second that the sandbox's records make by themselves (${DEFAULT-VALUE}).")
+    private double activity;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        wipe();
+        try (Interruption interruption = new Interruption()) {
+            Status last;
+            try (Sandbox sandbox = Sandbox.start(SandboxOptions.defaults().withSeedRecords(60));
+                    BridgeProcess bridge = start(sandbox, out)) {
+                out.printf("Sandbox CRM (change a record there and watch it arrive): %s%n", sandbox.baseUrl());
+                out.printf("Ops page: %s%n", bridge.address());
+                out.printf("Files: %s%n", bridge.exports().toAbsolutePath());
+                out.printf("Data (wiped at each start): %s%n", data.toAbsolutePath());
+                out.println(
+                        limit == null
+                                ? "Ctrl-C stops it."
+                                : "It stops by itself after " + limit.toSeconds() + " s; Ctrl-C stops it sooner.");
+                out.println();
+                out.flush();
+                sandbox.startActivity(activity);
+                watch(interruption, bridge, out);
+                bridge.stopRoutes();
+                last = Status.of(bridge.store(), true);
+                out.println();
+                out.printf(
+                        "The webhook receiver got %d calls. Files written:%n",
+                        sandbox.receiver().count());
+                files(bridge.exports(), out);
+            }
+            out.println("Summary: delivered "
+                    + last.routes().stream()
+                            .mapToLong(r -> r.delivered() == null ? 0 : r.delivered())
+                            .sum());
+            StatusCommand.routes(out, last.routes());
+            out.flush();
+        }
+        return ExitCodes.DONE;
+    }
+
+    private BridgeProcess start(Sandbox sandbox, PrintWriter out) {
+        Map<String, String> overrides = Map.of(
+                "bridge.connection.default.base-url",
+                sandbox.baseUrl().toString(),
+                "bridge.connection.default.api-key",
+                Sandbox.DEFAULT_KEY,
+                "bridge.allow-fast-poll",
+                "true",
+                "bridge.hook.erp.url",
+                sandbox.receiver().url().resolve("erp").toString(),
+                "bridge.hook.erp.secret",
+                SECRET,
+                "bridge.hook.erp.allow-private",
+                "true",
+                "poll.delay",
+                "1s",
+                "export.roll",
+                "5s");
+        Bundle demo = Bundle.at(bundle, overrides);
+        Screen screen = new Screen(out);
+        try {
+            return BridgeProcess.start(demo, data, port, Map.of(), screen);
+        } catch (CommandException portTaken) {
+            return BridgeProcess.start(demo, data, 0, Map.of(), screen);
+        }
+    }
+
+    /** Shows a summary now and then, until Ctrl-C or the end. */
+    private void watch(Interruption interruption, BridgeProcess bridge, PrintWriter out) {
+        Instant end = limit == null ? Instant.MAX : Instant.now().plus(limit);
+        while (true) {
+            Duration left = limit == null ? SUMMARY_EACH : Duration.between(Instant.now(), end);
+            boolean last = left.compareTo(SUMMARY_EACH) < 0;
+            Duration wait = last ? left : SUMMARY_EACH;
+            if (interruption.await(Optional.of(wait.isNegative() ? Duration.ZERO : wait)) || last) {
+                return;
+            }
+            synchronized (out) {
+                out.println();
+                StatusCommand.routes(out, Status.of(bridge.store(), true).routes());
+                out.println();
+                out.flush();
+            }
+        }
+    }
+
+    private static void files(Path folder, PrintWriter out) throws IOException {
+        if (Files.isDirectory(folder)) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                    out.printf("  %s (%d lines)%n", folder.relativize(file), lines(file));
+                }
+            }
+        }
+    }
+
+    private static long lines(Path file) throws IOException {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.count();
+        }
+    }
+
+    private void wipe() throws IOException {
+        if (!Files.exists(data)) {
+            return;
+        }
+        List<Path> all;
+        try (Stream<Path> files = Files.walk(data)) {
+            all = files.sorted(Comparator.reverseOrder()).toList();
+        }
+        if (!Files.isRegularFile(data.resolve("bridge.lock")) && all.size() > 1) {
+            throw new CommandException(
+                    ExitCodes.USAGE,
+                    "%s is not wiped, because no demo has made it: name an empty folder with --data".formatted(data));
+        }
+        for (Path file : all) {
+            Files.delete(file);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.crmbridge.cli;
+
+import io.crmbridge.bundle.Bundle;
+import io.crmbridge.component.Activity;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = "Runs a bundle until it is interrupted (Ctrl-C) or the time is up.")
+final class RunCommand implements Callable<Integer> {
+    @Option(
+            names = "--bundle",
+            paramLabel = "DIR",
+            defaultValue = ".",
+            description = "The bundle's folder (the current one).")
+    private Path bundle;
+
+    @Mixin
+    private DataOption data;
+
+    @Option(
+            names = "--port",
+            defaultValue = "${env:CRM_BRIDGE_PORT:-8080}",
+            description = "Port of the ops page on 127.0.0.1; 0 for any free one (CRM_BRIDGE_PORT; ${DEFAULT-VALUE}).")
+    private int port;
+
+    @Option(
+            names = "--for",
+            paramLabel = "DURATION",
+            converter = Durations.class,
+            description = "End by itself after this time, for example 20s.")
+    private Duration limit;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        try (Interruption interruption = new Interruption()) {
+            try (BridgeProcess bridge = BridgeProcess.start(
+                    Bundle.at(bundle, Map.of()), data.folder, port, System.getenv(), Activity.NONE)) {
+                out.printf(
+                        "%d routes run, %d are off. Ops page: %s  Data: %s%n",
+                        bridge.reading().routes().size()
+                                - bridge.reading().off().size(),
+                        bridge.reading().off().size(),
+                        bridge.address(),
+                        data.folder.toAbsolutePath());
+                bridge.reading().off().forEach((id, reason) -> out.printf("  %s is off: %s%n", id, reason));
+                out.flush();
+                interruption.await(Optional.ofNullable(limit));
+            }
+            out.println("stopped; every route keeps its place");
+            out.flush();
+        }
+        return ExitCodes.DONE;
+    }
+}

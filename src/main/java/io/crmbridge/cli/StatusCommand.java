@@ -1,0 +1,105 @@
+package io.crmbridge.cli;
+
+import io.crmbridge.console.Status;
+import io.crmbridge.state.DataFolder;
+import io.crmbridge.state.Store;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "status",
+        mixinStandardHelpOptions = true,
+        description = "Shows connections, feeds and routes; works on the data folder, also while nothing runs.")
+final class StatusCommand implements Callable<Integer> {
+    @Mixin
+    private DataOption data;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Option(names = "--check", description = "Exit with 3 when something is not well.")
+    private boolean check;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        Status status;
+        try (Store store = data.attach()) {
+            status = Status.of(store, DataFolder.isHeld(data.folder));
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            Output.json(out, status);
+        } else {
+            print(out, status);
+        }
+        return check && !status.problems().isEmpty() ? ExitCodes.DEGRADED : ExitCodes.DONE;
+    }
+
+    static void print(PrintWriter out, Status status) {
+        out.println(status.running() ? "The bridge runs." : "No bridge runs on this folder.");
+        out.println();
+        Output.table(
+                out,
+                List.of("CONNECTION", "TYPE", "STATE", "WORKSPACE", "SINCE"),
+                status.connections().stream()
+                        .map(c -> Arrays.<Object>asList(c.name(), c.type(), c.state(), c.workspace(), c.since()))
+                        .toList());
+        out.println();
+        Output.table(
+                out,
+                List.of(
+                        "FEED",
+                        "CONNECTION",
+                        "PROVEN UNTIL",
+                        "FRESH AT",
+                        "PAGE",
+                        "GAPS",
+                        "UNKNOWN BEFORE",
+                        "QUARANTINED"),
+                status.feeds().stream()
+                        .map(f -> Arrays.<Object>asList(
+                                f.feed(),
+                                f.connection(),
+                                f.provenUntil(),
+                                f.freshAt(),
+                                f.pageFill(),
+                                f.openGaps(),
+                                f.unknownBefore(),
+                                f.quarantined()))
+                        .toList());
+        out.println();
+        routes(out, status.routes());
+        if (!status.problems().isEmpty()) {
+            out.println();
+            status.problems().forEach(problem -> out.println("! " + problem));
+        }
+    }
+
+    static void routes(PrintWriter out, List<Status.RouteStatus> routes) {
+        Output.table(
+                out,
+                List.of("ROUTE", "STATE", "FEED", "DELIVERED", "WAITING", "PARKED", "DEAD", "HANDLED BY ROUTE", "NOTE"),
+                routes.stream()
+                        .map(r -> Arrays.<Object>asList(
+                                r.id(),
+                                r.state(),
+                                r.feed(),
+                                r.delivered(),
+                                r.waiting(),
+                                r.parked(),
+                                r.dead(),
+                                r.handledByRoute(),
+                                r.reason() == null ? r.note() : r.reason()))
+                        .toList());
+    }
+}

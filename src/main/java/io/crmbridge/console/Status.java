@@ -1,0 +1,214 @@
+package io.crmbridge.console;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.crmbridge.state.FeedState;
+import io.crmbridge.state.Gap;
+import io.crmbridge.state.Source;
+import io.crmbridge.state.Store;
+import io.crmbridge.state.Subscription;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * A bridge's standing, read from its store whether it runs or not.
+ *
+ * @param problems one sentence each; none means that all is well
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Status(
+        boolean running,
+        List<ConnectionStatus> connections,
+        List<FeedStatus> feeds,
+        List<RouteStatus> routes,
+        List<String> problems) {
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record ConnectionStatus(
+            String name,
+            String type,
+            String state,
+            String reason,
+            String workspaceId,
+            String workspace,
+            String since) {}
+
+    /**
+     * @param provenUntil every version up to here is in the log
+     * @param unknownBefore what lies before was never seen
+     * @param pageFill rows of the last page and its cap, for example 12/100
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record FeedStatus(
+            String connection,
+            String feed,
+            String provenUntil,
+            boolean provenByLocalClock,
+            String freshAt,
+            String pageFill,
+            long polls,
+            long openGaps,
+            String unknownBefore,
+            Integer learntCap,
+            long quarantined,
+            String error) {}
+
+    /**
+     * @param state ACTIVE, TARGET_DOWN, ALARM, PAUSED, OFF, or RUNS for a route that is not on a feed
+     * @param place number in the log up to which all is done, parked or dead
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record RouteStatus(
+            String id,
+            String state,
+            String reason,
+            String connection,
+            String feed,
+            Long place,
+            Long delivered,
+            Long waiting,
+            Long parked,
+            Long dead,
+            Long handledByRoute,
+            String lastDeliveredAt,
+            String note) {}
+
+    public static Status of(Store store, boolean running) {
+        return new Reading(store).status(running);
+    }
+
+    private static final class Reading {
+        private final Store store;
+        private final Map<Long, Source> sources;
+        private final Map<Long, FeedState> feeds;
+        private final List<Gap> gaps;
+        private final List<String> problems = new ArrayList<>();
+
+        Reading(Store store) {
+            this.store = store;
+            this.sources = store.sources().sources().stream()
+                    .collect(Collectors.toMap(Source::id, Function.identity(), (a, b) -> a, TreeMap::new));
+            this.feeds = store.sources().feeds().stream()
+                    .collect(Collectors.toMap(FeedState::id, Function.identity(), (a, b) -> a, TreeMap::new));
+            this.gaps = store.sources().gaps(false);
+        }
+
+        Status status(boolean running) {
+            List<ConnectionStatus> connections =
+                    sources.values().stream().map(this::connection).toList();
+            List<FeedStatus> feedList = feeds.values().stream().map(this::feed).toList();
+            return new Status(running, connections, feedList, routes(), List.copyOf(problems));
+        }
+
+        private ConnectionStatus connection(Source source) {
+            if (source.state() == Source.State.REFUSED || source.state() == Source.State.OTHER_WORKSPACE) {
+                problems.add("connection %s: %s"
+                        .formatted(source.connection(), source.reason().orElse("")));
+            }
+            return new ConnectionStatus(
+                    source.connection(),
+                    source.type(),
+                    source.state().name(),
+                    source.reason().orElse(null),
+                    source.workspaceId().orElse(null),
+                    source.workspaceName().orElse(null),
+                    source.since().toString());
+        }
+
+        private FeedStatus feed(FeedState feed) {
+            String connection = sources.get(feed.sourceId()).connection();
+            long open = gaps.stream()
+                    .filter(gap ->
+                            gap.connection().equals(connection) && gap.feed().equals(feed.name()))
+                    .count();
+            if (open > 0) {
+                problems.add("feed %s of %s: %d open gaps, see `gaps list`".formatted(feed.name(), connection, open));
+            }
+            feed.error()
+                    .ifPresent(error -> problems.add("feed %s of %s: %s".formatted(feed.name(), connection, error)));
+            return new FeedStatus(
+                    connection,
+                    feed.name(),
+                    text(feed.proven()),
+                    feed.provenLocally(),
+                    text(feed.freshAt()),
+                    feed.pageRows() + "/" + feed.pageCap(),
+                    feed.polls(),
+                    open,
+                    feed.historyComplete() ? null : text(feed.historyFrom()),
+                    feed.learntCap().orElse(null),
+                    store.sources().quarantined(feed.id()),
+                    feed.error().orElse(null));
+        }
+
+        private List<RouteStatus> routes() {
+            List<RouteStatus> all = new ArrayList<>();
+            Map<Long, Long> dead = store.deadLetters().list(false).stream()
+                    .collect(Collectors.groupingBy(letter -> letter.subscriptionId(), Collectors.counting()));
+            List<Subscription> subscriptions = store.subscriptions().all();
+            for (var route : store.subscriptions().routes()) {
+                List<Subscription> mine = subscriptions.stream()
+                        .filter(s ->
+                                s.bundle().equals(route.bundle()) && s.routeId().equals(route.id()))
+                        .toList();
+                if (mine.isEmpty()) {
+                    String state = route.offReason().isPresent() ? "OFF" : route.paused() ? "PAUSED" : "RUNS";
+                    all.add(new RouteStatus(
+                            route.id(),
+                            state,
+                            route.offReason().orElse(null),
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null));
+                }
+                for (Subscription s : mine) {
+                    all.add(route(s, route.offReason(), dead.getOrDefault(s.id(), 0L)));
+                }
+            }
+            return all;
+        }
+
+        private RouteStatus route(Subscription s, Optional<String> off, long dead) {
+            FeedState feed = feeds.get(s.feedId());
+            String reason = off.or(s::reason).orElse(null);
+            if (dead > 0) {
+                problems.add("route %s: %d dead letters, see `dead-letters list`".formatted(s.routeId(), dead));
+            }
+            if (off.isEmpty()
+                    && (s.state() == Subscription.State.ALARM || s.state() == Subscription.State.TARGET_DOWN)) {
+                problems.add("route %s: %s (%s)"
+                        .formatted(s.routeId(), s.state(), s.reason().orElse("")));
+            }
+            return new RouteStatus(
+                    s.routeId(),
+                    off.isPresent() ? "OFF" : s.state().name(),
+                    reason,
+                    sources.get(feed.sourceId()).connection(),
+                    feed.name(),
+                    s.position(),
+                    s.delivered(),
+                    store.subscriptions().waiting(s),
+                    (long) store.subscriptions().parked(s.id()).size(),
+                    dead,
+                    s.handled(),
+                    text(s.lastDeliveredAt()),
+                    s.options().orElse(null));
+        }
+
+        private static String text(Optional<Instant> at) {
+            return at.map(Instant::toString).orElse(null);
+        }
+    }
+}
