@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
@@ -42,6 +43,7 @@ final class BridgeProcess implements AutoCloseable {
     private final Closers ground;
     private final Closers routes;
     private final Store store;
+    private final FeedRuntime feeds;
     private final Exporter exporter;
     private final WebServer web;
 
@@ -50,12 +52,14 @@ final class BridgeProcess implements AutoCloseable {
             Closers ground,
             Closers routes,
             Store store,
+            FeedRuntime feeds,
             Exporter exporter,
             WebServer web) {
         this.reading = reading;
         this.ground = ground;
         this.routes = routes;
         this.store = store;
+        this.feeds = feeds;
         this.exporter = exporter;
         this.web = web;
     }
@@ -63,6 +67,7 @@ final class BridgeProcess implements AutoCloseable {
     /** @param port of the ops page; 0 for any free one */
     static BridgeProcess start(Bundle bundle, Path data, int port, Map<String, String> environment, Activity activity) {
         Clock clock = Clock.systemUTC();
+        CompletableFuture.runAsync(Store::preload);
         BundleReader.Reading reading = BundleReader.read(bundle, environment);
         if (!reading.findings().isEmpty()) {
             throw new BundleException(reading.findings());
@@ -72,22 +77,23 @@ final class BridgeProcess implements AutoCloseable {
         Closers routes = new Closers();
         try {
             ground.add(DataFolder.hold(data, clock));
+            CompletableFuture<List<Crm>> crms = CompletableFuture.supplyAsync(() -> connections.stream()
+                    .map(connection -> crm(connection, reading.config(), clock))
+                    .toList());
             Store store = ground.add(Store.open(data, clock));
             SystemTimer timer = ground.add(new SystemTimer());
             ExecutorService polls = ground.executor(Executors.newFixedThreadPool(POLL_THREADS, daemons("bridge-poll")));
             ExecutorService lanes = ground.executor(Executors.newCachedThreadPool(daemons("bridge-lane")));
-            List<Crm> crms = connections.stream()
-                    .map(connection -> crm(connection, reading.config(), clock))
-                    .toList();
             FeedRuntime feeds = new FeedRuntime(
                     store,
-                    crms,
+                    crms.join(),
                     reading.config().feedSettings(),
                     clock,
                     timer,
                     polls,
                     lanes,
                     RandomGenerator.getDefault());
+            feeds.greet();
             Exporter exporter = ground.add(exporter(reading.config(), data, store, clock));
             BridgeServices services = new BridgeServices(
                     reading.config().bundle(),
@@ -104,8 +110,7 @@ final class BridgeProcess implements AutoCloseable {
             noteRoutes(store, reading);
             routes.add(new Chores(store, feeds, running, exporter, timer, polls, reading.config(), clock));
             WebServer web = routes.add(WebServer.start(port, OpsPages.of(store, running::context)));
-            reading.off().forEach((id, reason) -> LOG.info("route {} is off: {}", id, reason));
-            return new BridgeProcess(reading, ground, routes, store, exporter, web);
+            return new BridgeProcess(reading, ground, routes, store, feeds, exporter, web);
         } catch (IllegalStateException e) {
             routes.close();
             ground.close();
@@ -161,6 +166,10 @@ final class BridgeProcess implements AutoCloseable {
 
     Store store() {
         return store;
+    }
+
+    FeedRuntime feeds() {
+        return feeds;
     }
 
     Path exports() {

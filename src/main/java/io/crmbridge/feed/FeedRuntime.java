@@ -1,10 +1,12 @@
 package io.crmbridge.feed;
 
 import io.crmbridge.crm.Crm;
+import io.crmbridge.crm.CrmException;
 import io.crmbridge.crm.FeedContract;
 import io.crmbridge.state.FeedState;
 import io.crmbridge.state.Source;
 import io.crmbridge.state.Store;
+import io.crmbridge.state.StoreException;
 import io.crmbridge.state.Subscription;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,12 +20,15 @@ import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All feeds of one process: one poll a feed, however many routes are on it, and one dispatcher a subscription.
  * Thread-safe.
  */
 public final class FeedRuntime implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FeedRuntime.class);
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final Store store;
@@ -115,6 +120,21 @@ public final class FeedRuntime implements AutoCloseable {
         FeedPoller poller =
                 new FeedPoller(store, link.crm(), contract, state, settings.lateness(), settings.ignoreFields(), clock);
         return new PollTask(link, poller, clock, timer, polls, random);
+    }
+
+    /** Asks every CRM which workspace its key answers for, ahead of the first poll; returns at once. */
+    public void greet() {
+        links.values()
+                .forEach(link -> polls.execute(() -> {
+                    try {
+                        link.check();
+                    } catch (CrmException | StoreException e) {
+                        LOG.debug(
+                                "connection {} did not answer yet: {}",
+                                link.crm().connection().name(),
+                                e.getMessage());
+                    }
+                }));
     }
 
     /** Polls a feed now and returns when the log has what it learnt. For schedules, tests and benchmarks. */

@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 
 /** The tables: migrations go forward only, a backup before each, and a newer schema is refused. */
 final class Schema {
@@ -36,12 +37,15 @@ final class Schema {
                 statement.execute("VACUUM INTO '" + backup.toString().replace("'", "''") + "'");
             }
         }
-        Flyway.configure()
-                .dataSource(file)
-                .locations(LOCATION)
-                .loggers("slf4j")
-                .load()
-                .migrate();
+        flyway().dataSource(file).load().migrate();
+    }
+
+    private static FluentConfiguration flyway() {
+        return Flyway.configure().locations(LOCATION).loggers("slf4j");
+    }
+
+    static void preload() {
+        flyway();
     }
 
     static void check(DataSource file, Path folder) throws SQLException {

@@ -13,6 +13,7 @@ import java.time.Clock;
 import org.jdbi.v3.core.Jdbi;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteJDBCLoader;
 
 /** The embedded store: one SQLite file in the data folder, in WAL mode. */
 final class SqliteStore implements Store {
@@ -83,6 +84,15 @@ final class SqliteStore implements Store {
         } catch (SQLException e) {
             throw SqliteFailures.explain(e);
         }
+    }
+
+    static void preload() {
+        try {
+            SQLiteJDBCLoader.initialize();
+        } catch (Exception e) {
+            throw SqliteFailures.explain(e);
+        }
+        Schema.preload();
     }
 
     private static SQLiteDataSource dataSource(Path folder) {

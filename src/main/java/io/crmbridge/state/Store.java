@@ -31,6 +31,11 @@ public interface Store extends AutoCloseable {
         return SqliteStore.attach(folder, clock);
     }
 
+    /** Loads what opening a store will need; worth doing on another thread while a program starts. */
+    static void preload() {
+        SqliteStore.preload();
+    }
+
     Sources sources();
 
     ChangeLog log();
