@@ -103,7 +103,7 @@ public final class JsonPage {
                 named ? Optional.of(id.asText()) : Optional.empty(),
                 instant(stamp),
                 stamp.asText(),
-                instant(node.path(feed.createdField())),
+                feed.createdField(),
                 node,
                 raw);
     }

@@ -13,12 +13,12 @@ import java.util.Optional;
  * @param raw the row's own bytes, JSON in UTF-8
  */
 public record Row(
-        Optional<String> id,
-        Optional<Instant> stamp,
-        String version,
-        Optional<Instant> createdAt,
-        JsonNode node,
-        byte[] raw) {
+        Optional<String> id, Optional<Instant> stamp, String version, String createdField, JsonNode node, byte[] raw) {
+
+    /** When the record was made; empty where that is missing or unreadable. Read when asked, because it seldom is. */
+    public Optional<Instant> createdAt() {
+        return JsonPage.instant(node.path(createdField));
+    }
 
     public boolean isWhole() {
         return id.isPresent() && stamp.isPresent();

@@ -4,6 +4,7 @@ import io.crmbridge.state.Change;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -16,7 +17,17 @@ public final class EffectKeys {
     private static final int BYTES = 18;
     private static final byte SEPARATOR = 0;
 
+    private static final ThreadLocal<MessageDigest> DIGEST = ThreadLocal.withInitial(EffectKeys::digest);
+
     private EffectKeys() {}
+
+    private static MessageDigest digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
 
     /** The base key of a change for one subscription: workspace, feed, record, version, content, subscription. */
     static String base(String workspaceId, String feed, Change change, String subscription) {
@@ -40,17 +51,11 @@ public final class EffectKeys {
     }
 
     private static String hash(String... parts) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (String part : parts) {
-                digest.update(part.getBytes(StandardCharsets.UTF_8));
-                digest.update(SEPARATOR);
-            }
-            byte[] head = new byte[BYTES];
-            System.arraycopy(digest.digest(), 0, head, 0, BYTES);
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(head);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
+        MessageDigest digest = DIGEST.get();
+        for (String part : parts) {
+            digest.update(part.getBytes(StandardCharsets.UTF_8));
+            digest.update(SEPARATOR);
         }
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(digest.digest(), BYTES));
     }
 }

@@ -1,7 +1,5 @@
 package io.crmbridge.feed;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.crmbridge.crm.Row;
 import io.crmbridge.state.MirrorRow;
 import java.io.IOException;
@@ -10,7 +8,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Set;
-import org.erdtman.jcs.JsonCanonicalizer;
 
 /** What tells two versions of a record apart: SHA-256 over the row's bytes, and over its canonical JSON (RFC 8785). */
 final class Fingerprint {
@@ -33,20 +30,11 @@ final class Fingerprint {
 
     /** Equal content gives an equal hash, whatever the order of the fields and the spelling of numbers. */
     byte[] content(Row row) {
-        if (ignoreFields.isEmpty()) {
-            return content(row.raw(), row.node());
-        }
-        ObjectNode kept = row.node().deepCopy();
-        kept.remove(ignoreFields);
-        return content(kept.toString().getBytes(StandardCharsets.UTF_8), kept);
-    }
-
-    private byte[] content(byte[] json, JsonNode node) {
         try {
-            return digest.digest(new JsonCanonicalizer(json).getEncodedUTF8());
+            return digest.digest(CanonicalJson.of(row.node(), ignoreFields));
         } catch (IOException notCanonical) {
-            // A number beyond a double, a key given twice: such a row is told apart as it is written.
-            return digest.digest(node.toString().getBytes(StandardCharsets.UTF_8));
+            // A number beyond a double: such a row is told apart as it is written.
+            return digest.digest(row.node().toString().getBytes(StandardCharsets.UTF_8));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.crmbridge.state;
 
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -81,15 +82,7 @@ final class JdbcSubscriptions implements Subscriptions {
     @Override
     public CompletionStage<Void> save(Progress p) {
         return writer.quick(h -> {
-            h.execute(
-                    "UPDATE subscription SET position = ?, done_above = ?, delivered = delivered + ?,"
-                            + " handled = handled + ?, last_delivered_at = coalesce(?, last_delivered_at) WHERE id = ?",
-                    p.position(),
-                    p.doneAbove(),
-                    p.delivered(),
-                    p.handled(),
-                    Micros.of(p.lastDeliveredAt()),
-                    p.subscriptionId());
+            move(h, p);
             p.parked().forEach(entry -> park(h, p.subscriptionId(), entry));
             p.unparked()
                     .forEach(seq -> h.execute(
@@ -102,6 +95,20 @@ final class JdbcSubscriptions implements Subscriptions {
             p.dead().forEach(dead -> bury(h, p.subscriptionId(), dead));
             return null;
         });
+    }
+
+    private static void move(Handle h, Progress p) throws SQLException {
+        try (PreparedStatement update = h.getConnection()
+                .prepareStatement("UPDATE subscription SET position = ?, done_above = ?, delivered = delivered + ?,"
+                        + " handled = handled + ?, last_delivered_at = coalesce(?, last_delivered_at) WHERE id = ?")) {
+            update.setLong(1, p.position());
+            update.setString(2, p.doneAbove());
+            update.setLong(3, p.delivered());
+            update.setLong(4, p.handled());
+            Micros.set(update, 5, p.lastDeliveredAt());
+            update.setLong(6, p.subscriptionId());
+            update.executeUpdate();
+        }
     }
 
     static void park(Handle h, long subscriptionId, ParkedEntry entry) {

@@ -28,6 +28,7 @@ final class HookClient {
                 .disableCookieManagement()
                 .disableAuthCaching()
                 .disableContentCompression()
+                .disableConnectionState()
                 .setUserAgent("crm-bridge")
                 .build();
     }

@@ -11,7 +11,6 @@ import io.crmbridge.component.hook.InwardAddresses.InwardAddressException;
 import io.crmbridge.crm.RetryAfter;
 import io.crmbridge.feed.Outcome;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,6 +25,7 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.util.Timeout;
@@ -123,15 +123,11 @@ final class HookProducer extends DefaultProducer {
 
     private Answer read(ClassicHttpResponse response) throws IOException {
         String text = "";
-        if (response.getEntity() != null) {
-            try (InputStream in = response.getEntity().getContent()) {
-                text = new String(in.readNBytes(ANSWER_KEPT), StandardCharsets.UTF_8);
-                if (in.read() >= 0) {
-                    // The rest is of no use; a connection with unread bytes is not used again.
-                    response.close();
-                }
-            }
-            EntityUtils.consumeQuietly(response.getEntity());
+        HttpEntity entity = response.getEntity();
+        if (entity != null) {
+            // What lies beyond is of no use; a connection with unread bytes is not used again.
+            byte[] bytes = EntityUtils.toByteArray(entity, ANSWER_KEPT);
+            text = bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
         }
         Header retryAfter = response.getFirstHeader("Retry-After");
         return new Answer(

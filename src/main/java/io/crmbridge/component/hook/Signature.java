@@ -10,7 +10,8 @@ import javax.crypto.spec.SecretKeySpec;
 /** Standard Webhooks 1.0, symmetric: {@code v1,} and base64 of HMAC-SHA256 over {@code id.timestamp.body}. */
 final class Signature {
     private static final String PREFIX = "whsec_";
-    private final SecretKeySpec key;
+    /** Cloned for each webhook, which is cheaper than keying one anew. */
+    private final Mac keyed;
 
     /** @throws IllegalArgumentException when the secret begins with whsec_ and does not go on in base64 */
     Signature(Secret secret) {
@@ -23,17 +24,21 @@ final class Signature {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("the secret begins with whsec_ but does not go on in base64", e);
         }
-        this.key = new SecretKeySpec(bytes, "HmacSHA256");
+        try {
+            this.keyed = Mac.getInstance("HmacSHA256");
+            keyed.init(new SecretKeySpec(bytes, "HmacSHA256"));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("the secret is no key", e);
+        }
     }
 
     String sign(String id, long timestamp, byte[] body) {
         try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(key);
+            Mac mac = (Mac) keyed.clone();
             mac.update((id + "." + timestamp + ".").getBytes(StandardCharsets.UTF_8));
             return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(body));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has HmacSHA256", e);
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("the JDK's HmacSHA256 can be cloned", e);
         }
     }
 }
