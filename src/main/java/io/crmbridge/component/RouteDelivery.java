@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
 import org.apache.camel.spi.Synchronization;
 
@@ -142,8 +143,13 @@ final class RouteDelivery implements Delivery {
             if (failure != null) {
                 return outcomes.of(failure);
             }
+            if (at.isRollbackOnly() || at.isRollbackOnlyLast()) {
+                return new Outcome.Passing("the route rolled it back", Optional.empty());
+            }
+            // A catch clause leaves a property and no mark of the error handler.
             boolean handled = at.getExchangeExtension().isErrorHandlerHandledSet()
-                    && at.getExchangeExtension().isErrorHandlerHandled();
+                            && at.getExchangeExtension().isErrorHandlerHandled()
+                    || at.getProperty(ExchangePropertyKey.FAILURE_ENDPOINT) != null;
             return handled ? new Outcome.Done(true) : Outcome.DONE;
         }
     }

@@ -51,6 +51,7 @@ final class ExportProducer extends DefaultProducer {
                     .formatted(e.getClass().getSimpleName(), exporter.folder());
             throw new TargetException(new Outcome.TargetDown(reason), reason, e);
         }
+        effect.ifPresent(Effect::done);
         if (activity != Activity.NONE) {
             activity.effect(
                     exchange.getFromRouteId(),
