@@ -146,11 +146,13 @@ final class RouteDelivery implements Delivery {
             if (at.isRollbackOnly() || at.isRollbackOnlyLast()) {
                 return new Outcome.Passing("the route rolled it back", Optional.empty());
             }
-            // A catch clause leaves a property and no mark of the error handler.
+            // A catch clause leaves what it caught, and no mark of the error handler. So does a redelivery that
+            // succeeded.
+            boolean caught = at.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT) != null
+                    && !at.getMessage().getHeader(Exchange.REDELIVERED, false, Boolean.class);
             boolean handled = at.getExchangeExtension().isErrorHandlerHandledSet()
-                            && at.getExchangeExtension().isErrorHandlerHandled()
-                    || at.getProperty(ExchangePropertyKey.FAILURE_ENDPOINT) != null;
-            return handled ? new Outcome.Done(true) : Outcome.DONE;
+                    && at.getExchangeExtension().isErrorHandlerHandled();
+            return handled || caught ? new Outcome.Done(true) : Outcome.DONE;
         }
     }
 }
