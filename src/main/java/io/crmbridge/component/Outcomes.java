@@ -47,6 +47,7 @@ public record Outcomes(Set<Integer> passing, Set<Integer> permanent) {
             if (at instanceof IOException
                     || at instanceof TimeoutException
                     || at instanceof ExchangeTimedOutException
+                    || at instanceof InterruptedException
                     || at instanceof RejectedExecutionException) {
                 return new Outcome.Passing(at.getClass().getSimpleName(), Optional.empty());
             }
