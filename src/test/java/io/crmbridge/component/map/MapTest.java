@@ -124,7 +124,7 @@ class MapTest {
         log.start();
         root.addAppender(log);
         try {
-            bridge = bundle().mapping("deal", "{\n  \"amount\": .name * 2\n}")
+            bridge = bundle().mapping("deal", "{\n  \"amount\": .name - 2\n}")
                     .route("deals", "deals", "", "- to: map:deal\n- to: mock:out")
                     .start();
             bridge.create("deals", Map.of("name", "jane.roe@example.com"));
