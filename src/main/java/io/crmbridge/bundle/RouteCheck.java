@@ -145,8 +145,9 @@ final class RouteCheck {
             try {
                 context.getEndpoint(resolved);
             } catch (ResolveEndpointFailedException e) {
+                // Ours is the first that blames an argument; what lies below it is how that was found out.
                 Throwable cause = e;
-                while (cause.getCause() != null) {
+                while (cause.getCause() != null && !(cause instanceof IllegalArgumentException)) {
                     cause = cause.getCause();
                 }
                 report(file, line, "%s: %s".formatted(base(resolved), cause.getMessage()));

@@ -15,7 +15,9 @@ import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.RedeliveryPolicyDefinition;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 
@@ -65,6 +67,7 @@ public final class RunningBundle implements AutoCloseable {
 
     private static void load(CamelContext context, Bundle bundle, Set<String> off, BridgeServices services) {
         services.bind(context);
+        keepRecordsOutOfTheLog(context);
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
         model.setRouteFilter(route -> !off.contains(route.getRouteId()));
         for (Path file : bundle.routeFiles()) {
@@ -76,6 +79,15 @@ public final class RunningBundle implements AutoCloseable {
             }
         }
         model.getRouteDefinitions().forEach(route -> noteSteps(route, route.getOutputs()));
+    }
+
+    /** Camel's error handler would log each try of a change with a text that may quote the record; the dispatcher tells. */
+    private static void keepRecordsOutOfTheLog(CamelContext context) {
+        RedeliveryPolicyDefinition quiet = new RedeliveryPolicyDefinition();
+        quiet.setLogExhausted("false");
+        DefaultErrorHandlerDefinition usual = new DefaultErrorHandlerDefinition();
+        usual.setRedeliveryPolicy(quiet);
+        context.getCamelContextExtension().setErrorHandlerFactory(usual);
     }
 
     private static void noteSteps(RouteDefinition route, List<ProcessorDefinition<?>> steps) {

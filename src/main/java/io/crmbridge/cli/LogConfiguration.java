@@ -34,6 +34,9 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
         context.getLogger("ROOT").setLevel(Level.WARN);
         context.getLogger("ROOT").addAppender(console);
         context.getLogger("io.crmbridge").setLevel(Level.toLevel(System.getenv("CRM_BRIDGE_LOG"), Level.INFO));
+        // Camel would print the bodies of changes that a stop finds waiting behind an asynchronous step.
+        context.getLogger("org.apache.camel.impl.engine.DefaultAsyncProcessorAwaitManager")
+                .setLevel(Level.OFF);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 }

@@ -25,11 +25,11 @@ public final class Effect {
     /** What all exchanges of one delivery share, split ones too. */
     private record Delivery(Handover handover, Map<String, Integer> passes) {}
 
-    private Effect(Delivery delivery, String step, int index) {
+    private Effect(Delivery delivery, String step, int pass, int index) {
         this.delivery = delivery;
-        this.step = step;
+        this.step = pass == 1 ? step : step + "#" + pass;
         this.index = index;
-        this.key = EffectKeys.effect(delivery.handover().key(), step, index);
+        this.key = EffectKeys.effect(delivery.handover().key(), this.step, index);
     }
 
     static void begin(Exchange exchange, Handover handover) {
@@ -45,8 +45,14 @@ public final class Effect {
         int index = exchange.getProperty(ExchangePropertyKey.SPLIT_INDEX, -1, Integer.class);
         String step = StepIds.own(exchange).orElse(target);
         boolean again = exchange.getMessage().getHeader(Exchange.REDELIVERED, false, Boolean.class);
-        int pass = delivery.passes().merge(step + "\n" + index, 1, (before, one) -> again ? before : before + one);
-        return Optional.of(new Effect(delivery, pass == 1 ? step : step + "#" + pass, index));
+        int pass = delivery.passes().compute(step + "\n" + index, (of, before) -> {
+            if (before == null) {
+                return 1;
+            }
+            // Camel leaves its mark of a redelivery on the message, also for the steps after the one that it repeats.
+            return again && !new Effect(delivery, step, before, index).isDone() ? before : before + 1;
+        });
+        return Optional.of(new Effect(delivery, step, pass, index));
     }
 
     public String key() {

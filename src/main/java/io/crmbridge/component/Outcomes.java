@@ -1,5 +1,6 @@
 package io.crmbridge.component;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.crmbridge.feed.Outcome;
 import java.io.IOException;
 import java.time.Duration;
@@ -7,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
+import org.apache.camel.ExchangeTimedOutException;
 import org.apache.camel.http.base.HttpOperationFailedException;
 
 /**
@@ -39,8 +41,13 @@ public record Outcomes(Set<Integer> passing, Set<Integer> permanent) {
                 String reason = "the target answered " + http.getStatusCode();
                 return changed(http.getStatusCode(), ofStatus(http.getStatusCode(), reason, Optional.empty()), reason);
             }
+            if (at instanceof JsonProcessingException) {
+                break;
+            }
             if (at instanceof IOException
                     || at instanceof TimeoutException
+                    || at instanceof ExchangeTimedOutException
+                    || at instanceof InterruptedException
                     || at instanceof RejectedExecutionException) {
                 return new Outcome.Passing(at.getClass().getSimpleName(), Optional.empty());
             }
@@ -49,7 +56,7 @@ public record Outcomes(Set<Integer> passing, Set<Integer> permanent) {
     }
 
     private Outcome changed(int status, Outcome outcome, String reason) {
-        if (passing.contains(status)) {
+        if (passing.contains(status) && !(outcome instanceof Outcome.Passing)) {
             return new Outcome.Passing(reason, Optional.empty());
         }
         return permanent.contains(status) ? new Outcome.Permanent(reason) : outcome;

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
 import org.apache.camel.spi.Synchronization;
 
@@ -142,9 +143,16 @@ final class RouteDelivery implements Delivery {
             if (failure != null) {
                 return outcomes.of(failure);
             }
+            if (at.isRollbackOnly() || at.isRollbackOnlyLast()) {
+                return new Outcome.Passing("the route rolled it back", Optional.empty());
+            }
+            // A catch clause leaves what it caught, and no mark of the error handler. So does a redelivery that
+            // succeeded.
+            boolean caught = at.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT) != null
+                    && !at.getMessage().getHeader(Exchange.REDELIVERED, false, Boolean.class);
             boolean handled = at.getExchangeExtension().isErrorHandlerHandledSet()
                     && at.getExchangeExtension().isErrorHandlerHandled();
-            return handled ? new Outcome.Done(true) : Outcome.DONE;
+            return handled || caught ? new Outcome.Done(true) : Outcome.DONE;
         }
     }
 }

@@ -19,7 +19,7 @@ import org.apache.commons.csv.CSVPrinter;
  */
 record CsvFormat(List<String> wanted) implements RowFormat {
     private static final CSVFormat CSV = CSVFormat.RFC4180;
-    private static final String FORMULA = "=+-@\t\r";
+    private static final String FORMULA = "=+-@\t\r\n";
 
     @Override
     public Optional<List<String>> columns(List<Map<String, Object>> rows) {
@@ -41,7 +41,11 @@ record CsvFormat(List<String> wanted) implements RowFormat {
 
     @Override
     public byte[] header(List<String> columns) throws IOException {
-        return print(List.of(columns));
+        List<Object> cells = new ArrayList<>(columns.size());
+        for (String column : columns) {
+            cells.add(cell(column));
+        }
+        return print(List.of(cells));
     }
 
     @Override

@@ -1,9 +1,12 @@
 package io.crmbridge.component.export;
 
 import io.crmbridge.component.BridgeServices;
+import io.crmbridge.component.NearestWord;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.apache.camel.Category;
 import org.apache.camel.Component;
 import org.apache.camel.Consumer;
@@ -24,6 +27,9 @@ import org.apache.camel.support.DefaultEndpoint;
         producerOnly = true,
         category = {Category.FILE})
 public class ExportEndpoint extends DefaultEndpoint {
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^}]*)}");
+    private static final List<String> FILLED = List.of("date", "feed", "connection");
+
     @UriPath(
             description =
                     "The file's name with its ending .csv or .ndjson. {date}, {feed} and {connection} are filled in")
@@ -51,6 +57,14 @@ public class ExportEndpoint extends DefaultEndpoint {
     void check() {
         format();
         Roll.parse(roll);
+        PLACEHOLDER
+                .matcher(pattern)
+                .results()
+                .forEach(found -> NearestWord.require("placeholder", found.group(1), FILLED));
+        if (Path.of(pattern).isAbsolute() || Path.of(pattern).normalize().startsWith("..")) {
+            throw new IllegalArgumentException(
+                    "export:%s leaves the export folder: an export stays below it".formatted(pattern));
+        }
     }
 
     RowFormat format() {
@@ -72,6 +86,7 @@ public class ExportEndpoint extends DefaultEndpoint {
         BridgeServices services = BridgeServices.of(getCamelContext());
         Exporter exporter =
                 services.exporter().orElseThrow(() -> new IllegalStateException("this context only checks routes"));
+        exporter.expect(pattern, Roll.parse(roll));
         return new ExportProducer(this, exporter, format(), Roll.parse(roll), services.activity());
     }
 

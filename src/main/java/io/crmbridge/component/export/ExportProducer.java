@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +52,7 @@ final class ExportProducer extends DefaultProducer {
                     .formatted(e.getClass().getSimpleName(), exporter.folder());
             throw new TargetException(new Outcome.TargetDown(reason), reason, e);
         }
+        effect.ifPresent(Effect::done);
         if (activity != Activity.NONE) {
             activity.effect(
                     exchange.getFromRouteId(),
@@ -63,12 +65,12 @@ final class ExportProducer extends DefaultProducer {
     }
 
     private static List<Map<String, Object>> rows(Object body) throws TargetException {
-        List<?> entries = body instanceof List<?> list ? list : List.of(body);
+        List<?> entries = body instanceof List<?> list ? list : Collections.singletonList(body);
         List<Map<String, Object>> rows = new ArrayList<>(entries.size());
         for (Object entry : entries) {
             if (!(entry instanceof Map<?, ?> fields)) {
                 String reason = "export: takes a record or a list of records, not "
-                        + entry.getClass().getSimpleName();
+                        + (entry == null ? "nothing" : entry.getClass().getSimpleName());
                 throw new TargetException(new Outcome.Permanent(reason), reason, null);
             }
             CrmRecord row = new CrmRecord();

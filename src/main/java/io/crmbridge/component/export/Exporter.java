@@ -7,11 +7,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +32,7 @@ public final class Exporter implements AutoCloseable {
     private final ExportLedger ledger;
     private final Clock clock;
     private final Map<String, Slot> slots = new HashMap<>();
+    private final Map<String, Roll> expected = new ConcurrentHashMap<>();
 
     /** Finishes what a crash left: cuts part files, completes renames. */
     public Exporter(Path folder, ExportLedger ledger, Clock clock) throws IOException {
@@ -34,20 +40,7 @@ public final class Exporter implements AutoCloseable {
         this.ledger = ledger;
         this.clock = clock;
         for (ExportFile file : ledger.unfinished()) {
-            PartFile part = new PartFile(this.folder.resolve(file.path()));
-            if (file.state() == State.CLOSING) {
-                part.finish();
-                ledger.closed(file.id());
-            } else if (part.cutTo(file.bytes())) {
-                slots.put(file.slot(), new Slot(file.slot()));
-            } else {
-                LOG.error(
-                        "the part file of {} is missing or shorter than recorded; its {} rows were finished or removed by"
-                                + " someone else, a new file begins",
-                        file.path(),
-                        file.entries());
-                ledger.closed(file.id());
-            }
+            slots.computeIfAbsent(file.slot(), Slot::new).restore(file);
         }
     }
 
@@ -68,6 +61,17 @@ public final class Exporter implements AutoCloseable {
             slot = slots.computeIfAbsent(name, Slot::new);
         }
         slot.write(format, roll, rows, keys);
+    }
+
+    /** Tells which files a route writes and when they roll, so that one left by an earlier run is finished in its time. */
+    void expect(String pattern, Roll roll) {
+        expected.put(pattern, roll);
+    }
+
+    /** Names that a pattern makes, with this date or with any. */
+    private static Pattern names(String pattern, String date) {
+        return Pattern.compile(
+                Pattern.quote(pattern).replace("{date}", date).replaceAll("\\{(feed|connection)}", "\\\\E.+\\\\Q"));
     }
 
     /** Finishes files whose time has come although no row arrives. */
@@ -101,12 +105,24 @@ public final class Exporter implements AutoCloseable {
         private PartFile part;
         private List<String> columns = List.of();
         private Roll lastRoll;
+        /** The ledger may know more of this name than this object: at the beginning, and after a failure. */
+        private boolean uncertain = true;
 
         Slot(String name) {
             this.name = name;
         }
 
         synchronized void write(RowFormat format, Roll roll, List<Map<String, Object>> rows, List<String> keys)
+                throws IOException {
+            try {
+                append(format, roll, rows, keys);
+            } catch (IOException | RuntimeException e) {
+                forget();
+                throw e;
+            }
+        }
+
+        private void append(RowFormat format, Roll roll, List<Map<String, Object>> rows, List<String> keys)
                 throws IOException {
             lastRoll = roll;
             List<Map<String, Object>> fresh = rows;
@@ -150,19 +166,51 @@ public final class Exporter implements AutoCloseable {
             }
         }
 
-        /** Goes on with the part file that an earlier run left. */
+        /** Goes on with what an earlier run or a failure left. */
         private void resume() throws IOException {
-            if (file == null) {
+            if (uncertain) {
                 for (ExportFile left : ledger.unfinished()) {
-                    if (left.slot().equals(name) && left.state() == State.OPEN) {
-                        file = left;
-                        part = new PartFile(folder.resolve(left.path()));
-                        columns = left.columns()
-                                .map(text -> List.of(text.split("\n")))
-                                .orElse(List.of());
+                    if (left.slot().equals(name)) {
+                        restore(left);
                     }
                 }
+                uncertain = false;
             }
+        }
+
+        /** Completes a rename, or cuts off what was not recorded and goes on from there. */
+        synchronized void restore(ExportFile left) throws IOException {
+            uncertain = false;
+            PartFile found = new PartFile(folder.resolve(left.path()));
+            if (left.state() == State.CLOSING) {
+                found.finish();
+                ledger.closed(left.id());
+            } else if (found.cutTo(left.bytes())) {
+                file = left;
+                part = found;
+                columns = left.columns().map(text -> List.of(text.split("\n"))).orElse(List.of());
+            } else {
+                if (left.entries() > 0) {
+                    LOG.error(
+                            "the part file of {} is missing or shorter than recorded; its {} rows were finished or removed"
+                                    + " by someone else, a new file begins",
+                            left.path(),
+                            left.entries());
+                }
+                ledger.closed(left.id());
+            }
+        }
+
+        /** What is true stands in the ledger alone. */
+        private void forget() {
+            try {
+                close();
+            } catch (UncheckedIOException e) {
+                LOG.debug("a part file did not close after a failure", e);
+            }
+            part = null;
+            file = null;
+            uncertain = true;
         }
 
         private void begin(RowFormat format, List<Map<String, Object>> rows) throws IOException {
@@ -171,7 +219,7 @@ public final class Exporter implements AutoCloseable {
             file = ledger.open(
                     name,
                     folder.relativize(target).toString(),
-                    columns.isEmpty() ? java.util.Optional.empty() : java.util.Optional.of(String.join("\n", columns)));
+                    columns.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", columns)));
             part = new PartFile(target);
             part.create();
             byte[] header = format.header(columns);
@@ -183,14 +231,25 @@ public final class Exporter implements AutoCloseable {
         }
 
         synchronized void finishIfOld() throws IOException {
-            resume();
             if (file != null && file.entries() > 0 && isOld()) {
                 finish();
             }
         }
 
         private boolean isOld() {
-            return lastRoll != null && lastRoll.isOld(file, clock.instant());
+            Optional<String> pattern = expected.keySet().stream()
+                    .filter(known -> names(known, "\\E.+\\Q").matcher(name).matches())
+                    .findFirst();
+            Roll roll = pattern.map(expected::get).orElse(lastRoll);
+            if (roll == null) {
+                // No route writes it any more.
+                return true;
+            }
+            String today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).toString();
+            boolean past = pattern.filter(
+                            known -> !names(known, today).matcher(name).matches())
+                    .isPresent();
+            return past || roll.isOld(file, clock.instant());
         }
 
         private void finish() throws IOException {
@@ -210,6 +269,7 @@ public final class Exporter implements AutoCloseable {
                 }
                 part = null;
                 file = null;
+                uncertain = true;
             }
         }
     }

@@ -47,7 +47,12 @@ final class HookProducer extends DefaultProducer {
         this.settings = settings;
         this.client = client;
         this.activity = activity;
-        this.signature = settings.secret().map(Signature::new);
+        try {
+            this.signature = settings.secret().map(Signature::new);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "bridge.hook.%s.secret: %s".formatted(endpoint.getTarget(), e.getMessage()), e);
+        }
         this.config = RequestConfig.custom()
                 .setResponseTimeout(Timeout.of(settings.timeout()))
                 .setConnectionRequestTimeout(Timeout.of(settings.timeout()))

@@ -2,6 +2,7 @@ package io.crmbridge.component.hook;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 
@@ -35,7 +36,36 @@ final class InwardAddresses implements DnsResolver {
         byte[] bytes = address.getAddress();
         int first = bytes[0] & 0xff;
         int second = bytes[1] & 0xff;
-        return bytes.length == 4 ? first == 0 || first == 100 && (second & 0xc0) == 64 : (first & 0xfe) == 0xfc;
+        if (bytes.length == 4) {
+            return first == 0 || first >= 240 || first == 100 && (second & 0xc0) == 64;
+        }
+        return (first & 0xfe) == 0xfc || carriesInward(bytes);
+    }
+
+    /** IPv6 that a gateway or the system turns into IPv4: compatible (::/96), NAT64 (64:ff9b::/96), 6to4 (2002::/16). */
+    private static boolean carriesInward(byte[] bytes) {
+        if (bytes[0] == 0x20 && bytes[1] == 0x02) {
+            return isInward(bytes, 2);
+        }
+        boolean nat64 = bytes[0] == 0 && bytes[1] == 0x64 && bytes[2] == (byte) 0xff && bytes[3] == (byte) 0x9b;
+        return (nat64 || zero(bytes, 0, 4)) && zero(bytes, 4, 12) && isInward(bytes, 12);
+    }
+
+    private static boolean isInward(byte[] bytes, int from) {
+        try {
+            return isInward(InetAddress.getByAddress(Arrays.copyOfRange(bytes, from, from + 4)));
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("four bytes are an address", e);
+        }
+    }
+
+    private static boolean zero(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (bytes[i] != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     static final class InwardAddressException extends UnknownHostException {

@@ -16,7 +16,7 @@ public class MapComponent extends DefaultComponent {
                 new MapEndpoint(uri, this, BridgeServices.of(getCamelContext()).mappings());
         endpoint.setName(remaining);
         setProperties(endpoint, parameters);
-        endpoint.expression();
+        endpoint.mapping();
         return endpoint;
     }
 }

@@ -1,6 +1,5 @@
 package io.crmbridge.component.map;
 
-import com.schibsted.spt.data.jslt.Expression;
 import org.apache.camel.Category;
 import org.apache.camel.Component;
 import org.apache.camel.Consumer;
@@ -11,7 +10,7 @@ import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
 
-/** Transforms the body with a JSLT mapping of the bundle; headers are variables. */
+/** Transforms the body with a JSLT mapping of the bundle; headers and exchange properties are variables. */
 @UriEndpoint(
         firstVersion = "0.1.0",
         scheme = "map",
@@ -31,13 +30,13 @@ public class MapEndpoint extends DefaultEndpoint {
         this.mappings = mappings;
     }
 
-    Expression expression() {
+    Mappings.Mapping mapping() {
         return mappings.get(name);
     }
 
     @Override
     public Producer createProducer() {
-        return new MapProducer(this, expression());
+        return new MapProducer(this, mapping());
     }
 
     @Override

@@ -1,14 +1,14 @@
 package io.crmbridge.component.map;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.BooleanNode;
-import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import com.schibsted.spt.data.jslt.Expression;
 import com.schibsted.spt.data.jslt.JsltException;
 import io.crmbridge.component.CrmRecord;
 import io.crmbridge.component.TargetException;
 import io.crmbridge.feed.Outcome;
+import java.io.IOException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -20,12 +20,12 @@ final class MapProducer extends DefaultProducer {
     private static final Pattern PLACE = Pattern.compile("at ([\\w.-]+:\\d+:\\d+)");
 
     private final MapEndpoint endpoint;
-    private final Expression expression;
+    private final Mappings.Mapping mapping;
 
-    MapProducer(MapEndpoint endpoint, Expression expression) {
+    MapProducer(MapEndpoint endpoint, Mappings.Mapping mapping) {
         super(endpoint);
         this.endpoint = endpoint;
-        this.expression = expression;
+        this.mapping = mapping;
     }
 
     @Override
@@ -33,7 +33,7 @@ final class MapProducer extends DefaultProducer {
         JsonNode input = CrmRecord.toTree(exchange.getMessage().getBody());
         JsonNode output;
         try {
-            output = expression.apply(variables(exchange), input);
+            output = mapping.expression().apply(variables(exchange), input);
         } catch (JsltException e) {
             // The message may quote the record, so only the place is told.
             Matcher place = PLACE.matcher(String.valueOf(e.getMessage()));
@@ -44,17 +44,28 @@ final class MapProducer extends DefaultProducer {
         exchange.getMessage().setBody(CrmRecord.ofTree(output));
     }
 
-    private static Map<String, JsonNode> variables(Exchange exchange) {
+    /** Only those that the mapping mentions; what is not there is null. */
+    private Map<String, JsonNode> variables(Exchange exchange) throws IOException {
+        if (mapping.variables().isEmpty()) {
+            return Map.of();
+        }
         Map<String, JsonNode> variables = new HashMap<>();
-        exchange.getMessage().getHeaders().forEach((name, value) -> {
-            if (value instanceof String text) {
-                variables.put(name, TextNode.valueOf(text));
-            } else if (value instanceof Boolean flag) {
-                variables.put(name, BooleanNode.valueOf(flag));
-            } else if (value instanceof Integer || value instanceof Long) {
-                variables.put(name, LongNode.valueOf(((Number) value).longValue()));
+        for (String name : mapping.variables()) {
+            Object value = exchange.getMessage().getHeader(name);
+            if (value == null) {
+                value = exchange.getProperty(name);
             }
-        });
+            boolean json = value instanceof Boolean
+                    || value instanceof Number
+                    || value instanceof Collection<?>
+                    || value instanceof Map<?, ?>
+                    || value instanceof JsonNode;
+            variables.put(
+                    name,
+                    value instanceof String text
+                            ? TextNode.valueOf(text)
+                            : json ? CrmRecord.toTree(value) : NullNode.getInstance());
+        }
         return variables;
     }
 }

@@ -3,21 +3,29 @@ package io.crmbridge.component.map;
 import com.schibsted.spt.data.jslt.Expression;
 import com.schibsted.spt.data.jslt.JsltException;
 import com.schibsted.spt.data.jslt.Parser;
+import io.crmbridge.component.NearestWord;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The JSLT files of a bundle's mappings folder, each compiled once. Thread-safe. */
 public final class Mappings {
     private static final String ENDING = ".jslt";
+    private static final Pattern VARIABLE = Pattern.compile("\\$([A-Za-z_][\\w-]*)");
 
     private final Path folder;
-    private final Map<String, Expression> compiled = new ConcurrentHashMap<>();
+    private final Map<String, Mapping> compiled = new ConcurrentHashMap<>();
+
+    /** @param variables names of the variables that the text mentions */
+    record Mapping(Expression expression, Set<String> variables) {}
 
     public Mappings(Path folder) {
         this.folder = folder;
@@ -40,18 +48,24 @@ public final class Mappings {
     }
 
     /** @throws IllegalArgumentException when there is no such mapping, or it does not compile; says where and what */
-    public Expression get(String name) {
+    Mapping get(String name) {
         return compiled.computeIfAbsent(name, this::compile);
     }
 
-    private Expression compile(String name) {
-        if (!names().contains(name)) {
-            throw new IllegalArgumentException(
-                    "no mapping \"%s\": there is no file mappings/%s%s".formatted(name, name, ENDING));
+    private Mapping compile(String name) {
+        List<String> names = names();
+        if (!names.contains(name)) {
+            throw new IllegalArgumentException("no mapping \"%s\": there is no file mappings/%s%s%s"
+                    .formatted(name, name, ENDING, NearestWord.hint(name, names)));
         }
         try {
             String text = Files.readString(folder.resolve(name + ENDING));
-            return new Parser(new StringReader(text)).withSource(name + ENDING).compile();
+            Set<String> variables = VARIABLE.matcher(text)
+                    .results()
+                    .map(found -> found.group(1))
+                    .collect(Collectors.toUnmodifiableSet());
+            return new Mapping(
+                    new Parser(new StringReader(text)).withSource(name + ENDING).compile(), variables);
         } catch (JsltException e) {
             throw new IllegalArgumentException("mappings/%s%s: %s".formatted(name, ENDING, e.getMessage()), e);
         } catch (IOException e) {

@@ -1,0 +1,225 @@
+package io.crmbridge.component;
+
+import static org.awaitility.Awaitility.await;
+
+import io.crmbridge.bundle.Bundle;
+import io.crmbridge.bundle.BundleException;
+import io.crmbridge.bundle.BundleReader;
+import io.crmbridge.bundle.RunningBundle;
+import io.crmbridge.component.export.Exporter;
+import io.crmbridge.component.map.Mappings;
+import io.crmbridge.console.Status;
+import io.crmbridge.crm.impactiveai.ImpactiveAi;
+import io.crmbridge.feed.FeedRuntime;
+import io.crmbridge.feed.SystemTimer;
+import io.crmbridge.sandbox.Sandbox;
+import io.crmbridge.state.Store;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.random.RandomGenerator;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Processor;
+import org.apache.camel.component.mock.MockEndpoint;
+
+/** A bundle's routes over a real store, against the sandbox; polled when a test says so. */
+public final class TestBridge implements AutoCloseable {
+    private final Sandbox sandbox;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final SystemTimer timer = new SystemTimer();
+    private final Store store;
+    private final FeedRuntime feeds;
+    private final Exporter exporter;
+    private final RunningBundle running;
+
+    /** A bundle's folder that a test writes. */
+    public static final class Draft {
+        private final Path folder;
+        private final Sandbox sandbox;
+        private final StringBuilder properties = new StringBuilder();
+        private int routes;
+
+        private Draft(Path folder, Sandbox sandbox) {
+            this.folder = folder;
+            this.sandbox = sandbox;
+        }
+
+        public Draft set(String key, Object value) {
+            properties.append(key).append('=').append(value).append('\n');
+            return this;
+        }
+
+        /** A hook to a path of the sandbox's receiver. */
+        public Draft hook(String name) {
+            set("bridge.hook." + name + ".allow-private", true);
+            return set("bridge.hook." + name + ".url", sandbox.receiver().url().resolve(name));
+        }
+
+        public Draft mapping(String name, String jslt) {
+            return write("mappings/" + name + ".jslt", jslt);
+        }
+
+        /** A route on a feed that is polled at the start and then when asked; steps as YAML, without indent. */
+        public Draft route(String id, String feed, String options, String steps) {
+            return yaml("""
+                    - route:
+                        id: %s
+                        from:
+                          uri: "impactiveai:%s?delay=1h%s"
+                          steps:
+                    %s""".formatted(id, feed, options.isEmpty() ? "" : "&" + options, steps.indent(8)));
+        }
+
+        public Draft yaml(String text) {
+            return write("routes/r%02d.yaml".formatted(++routes), text);
+        }
+
+        private Draft write(String name, String text) {
+            try {
+                Path file = folder.resolve("bundle").resolve(name);
+                Files.createDirectories(file.getParent());
+                Files.writeString(file, text);
+                return this;
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        public TestBridge start() throws IOException {
+            write(
+                    "application.properties",
+                    properties + "bridge.connection.default.type=impactiveai\nbridge.connection.default.base-url="
+                            + sandbox.baseUrl() + "\nbridge.connection.default.api-key=" + Sandbox.DEFAULT_KEY + "\n");
+            return new TestBridge(folder, sandbox);
+        }
+    }
+
+    public static Draft in(Path folder, Sandbox sandbox) {
+        return new Draft(folder, sandbox);
+    }
+
+    private TestBridge(Path folder, Sandbox sandbox) throws IOException {
+        this.sandbox = sandbox;
+        Bundle bundle = Bundle.at(folder.resolve("bundle"), Map.of());
+        BundleReader.Reading reading = BundleReader.read(bundle, Map.of());
+        if (!reading.findings().isEmpty()) {
+            throw new BundleException(reading.findings());
+        }
+        Clock clock = Clock.systemUTC();
+        store = Store.open(folder.resolve("data"), clock);
+        feeds = new FeedRuntime(
+                store,
+                reading.config().connections().stream()
+                        .map(c -> new ImpactiveAi(c, reading.config().limits(), clock))
+                        .toList(),
+                reading.config().feedSettings(),
+                clock,
+                timer,
+                threads,
+                threads,
+                RandomGenerator.getDefault());
+        exporter = new Exporter(folder.resolve("exports"), store.exports(), clock);
+        BridgeServices services = new BridgeServices(
+                "default",
+                Optional.of(feeds),
+                Optional.of(store.log()),
+                Optional.of(exporter),
+                new Mappings(bundle.mappings()),
+                reading.config()::hook,
+                reading.config().allowFastPoll(),
+                Activity.NONE);
+        running = RunningBundle.start(bundle, reading.off().keySet(), services);
+        Map<String, Optional<String>> routes = new TreeMap<>();
+        reading.routes()
+                .forEach(id -> routes.put(id, Optional.ofNullable(reading.off().get(id))));
+        store.subscriptions().routes("default", routes);
+        for (String feed : feeds.polledFeeds()) {
+            poll(feed.substring(feed.indexOf('/') + 1));
+        }
+    }
+
+    public CamelContext camel() {
+        return running.context();
+    }
+
+    public Store store() {
+        return store;
+    }
+
+    public Exporter exporter() {
+        return exporter;
+    }
+
+    public MockEndpoint mock(String name) {
+        return camel().getEndpoint("mock:" + name, MockEndpoint.class);
+    }
+
+    /** What happens at a {@code mock:} step. */
+    public TestBridge at(String mock, Processor processor) {
+        mock(mock).whenAnyExchangeReceived(processor);
+        return this;
+    }
+
+    public void poll(String feed) {
+        feeds.poll("default", feed);
+    }
+
+    /** Makes a record and lets the feed find it; returns its id. */
+    public String create(String resource, Map<String, Object> fields) {
+        String id = sandbox.workspace().create(resource, fields);
+        poll(resource);
+        return id;
+    }
+
+    public Status.RouteStatus route(String id) {
+        return Status.of(store, true).routes().stream()
+                .filter(route -> route.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Waits until a route has delivered so many changes, and its place is saved. */
+    public void awaitDelivered(String id, long count) {
+        await("delivered by " + id)
+                .atMost(Duration.ofSeconds(15))
+                .pollInterval(Duration.ofMillis(20))
+                .untilAsserted(() -> org.assertj.core.api.Assertions.assertThat(
+                                route(id).delivered())
+                        .isEqualTo(count));
+    }
+
+    public void awaitDead(String id, long count) {
+        await("dead letters of " + id)
+                .atMost(Duration.ofSeconds(15))
+                .pollInterval(Duration.ofMillis(20))
+                .untilAsserted(() -> org.assertj.core.api.Assertions.assertThat(
+                                route(id).dead())
+                        .isEqualTo(count));
+    }
+
+    public void awaitState(String id, String state) {
+        await("state of " + id)
+                .atMost(Duration.ofSeconds(15))
+                .pollInterval(Duration.ofMillis(20))
+                .untilAsserted(() -> org.assertj.core.api.Assertions.assertThat(
+                                route(id).state())
+                        .isEqualTo(state));
+    }
+
+    @Override
+    public void close() {
+        running.close();
+        feeds.close();
+        exporter.close();
+        threads.shutdownNow();
+        timer.close();
+        store.close();
+    }
+}
