@@ -25,11 +25,11 @@ public final class CrmRecord extends LinkedHashMap<String, Object> {
     }
 
     /** A JSON object becomes a record, an array a batch, everything else its plain value. */
-    public static Object ofTree(JsonNode tree) throws IOException {
+    public static Object ofTree(JsonNode tree) {
         if (tree.isObject()) {
-            return JSON.treeToValue(tree, CrmRecord.class);
+            return JsonTrees.fields(tree, new CrmRecord());
         }
-        return tree.isArray() ? JSON.treeToValue(tree, CrmBatch.class) : JSON.treeToValue(tree, Object.class);
+        return tree.isArray() ? JsonTrees.members(tree, new CrmBatch()) : JsonTrees.ofTree(tree);
     }
 
     /** @throws JsonProcessingException when a value is not JSON's */
@@ -47,6 +47,6 @@ public final class CrmRecord extends LinkedHashMap<String, Object> {
         if (body instanceof String json) {
             return JSON.readTree(json);
         }
-        return JSON.valueToTree(body);
+        return JsonTrees.toTree(body);
     }
 }
