@@ -104,6 +104,7 @@ final class BridgeProcess implements AutoCloseable {
             noteRoutes(store, reading);
             routes.add(new Chores(store, feeds, running, exporter, timer, polls, reading.config(), clock));
             WebServer web = routes.add(WebServer.start(port, OpsPages.of(store, running::context)));
+            reading.warnings().forEach(warning -> LOG.warn("{}", warning));
             reading.off().forEach((id, reason) -> LOG.info("route {} is off: {}", id, reason));
             return new BridgeProcess(reading, ground, routes, store, exporter, web);
         } catch (IllegalStateException e) {
