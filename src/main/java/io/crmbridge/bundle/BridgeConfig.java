@@ -143,6 +143,11 @@ public final class BridgeConfig {
         return names("bridge.hook.");
     }
 
+    /** Ids of the routes that have any key set. */
+    Set<String> routes() {
+        return names("bridge.route.");
+    }
+
     private Map<String, String> headers(String prefix) {
         Map<String, String> headers = new LinkedHashMap<>();
         values.forEach((key, value) -> {

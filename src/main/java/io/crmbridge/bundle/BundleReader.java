@@ -124,6 +124,7 @@ public final class BundleReader {
                     check.offReason(route).ifPresent(reason -> off.put(id, reason));
                 }
             });
+            check.routeKeys();
             findings.addAll(check.findings());
             warnings.addAll(check.warnings());
             return new Reading(config, ids, off, findings, warnings);

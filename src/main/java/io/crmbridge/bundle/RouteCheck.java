@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -18,24 +20,30 @@ import org.apache.camel.catalog.EndpointValidationResult;
 import org.apache.camel.catalog.RuntimeCamelCatalog;
 import org.apache.camel.model.AggregateDefinition;
 import org.apache.camel.model.EndpointRequiredDefinition;
+import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.RedeliveryPolicyDefinition;
 import org.apache.camel.model.ResequenceDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.SamplingDefinition;
 import org.apache.camel.model.ThrottleDefinition;
 import org.apache.camel.model.WireTapDefinition;
+import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
 import org.apache.camel.support.PluginHelper;
 
 /** What is wrong with routes that can be told before they run. */
 final class RouteCheck {
     private static final Set<String> FEEDS = Set.of("impactiveai", "inbox");
+    private static final Set<String> HANDING_OVER = Set.of("direct", "seda");
     private static final Set<String> OURS = Set.of("impactiveai", "map", "hook", "export");
 
     private final Bundle bundle;
     private final BridgeConfig config;
     private final CamelContext context;
+    private final Map<RouteDefinition, Path> routes;
     private final Map<String, RouteDefinition> byInput = new HashMap<>();
     private final Set<String> ids = new HashSet<>();
+    private final Set<RouteDefinition> checkedForEarlyEnds = new HashSet<>();
     private final List<Finding> findings = new ArrayList<>();
     private final List<Finding> warnings = new ArrayList<>();
 
@@ -43,6 +51,7 @@ final class RouteCheck {
         this.bundle = bundle;
         this.config = config;
         this.context = context;
+        this.routes = routes;
         routes.keySet().forEach(route -> byInput.put(base(route.getInput().getEndpointUri()), route));
     }
 
@@ -66,47 +75,66 @@ final class RouteCheck {
             report(file, route.getLineNumber(), "there are two routes with the id %s".formatted(route.getRouteId()));
         }
         endpoint(file, route.getInput().getLineNumber(), source);
-        walk(route.getOutputs(), step -> {
+        if (base(source).equals("impactiveai:auth")) {
+            report(file, route.getInput().getLineNumber(), "impactiveai:auth is a target only");
+        }
+        Steps.walk(route.getOutputs(), step -> {
             if (step instanceof EndpointRequiredDefinition target && target.getEndpointUri() != null) {
                 endpoint(file, step.getLineNumber(), target.getEndpointUri());
             }
         });
         if (feed && !source.contains("durable=false")) {
-            earlyEnds(route, file, new HashSet<>());
+            earlyEnds(route);
         }
-    }
-
-    private interface Visitor {
-        void visit(ProcessorDefinition<?> step);
-    }
-
-    private static void walk(List<ProcessorDefinition<?>> steps, Visitor visitor) {
-        for (ProcessorDefinition<?> step : steps) {
-            visitor.visit(step);
-            walk(step.getOutputs(), visitor);
+        if (feed) {
+            redeliveries(route, file);
         }
     }
 
     /** Steps at which Camel completes the exchange before the work is done, also in routes reached by direct:. */
-    private void earlyEnds(RouteDefinition route, Path file, Set<RouteDefinition> seen) {
-        if (!seen.add(route)) {
+    private void earlyEnds(RouteDefinition route) {
+        if (!checkedForEarlyEnds.add(route)) {
             return;
         }
-        walk(route.getOutputs(), step -> {
+        Steps.walk(route.getOutputs(), step -> {
             if (endsEarly(step)) {
                 report(
-                        file,
+                        routes.get(route),
                         step.getLineNumber(),
                         "%s ends the exchange before the work is done, so a change in it would be lost with the process: use batchSize on the source instead, or set durable=false on the source to accept the loss"
                                 .formatted(step.getShortName()));
             }
-            if (step instanceof EndpointRequiredDefinition target && target.getEndpointUri() != null) {
-                RouteDefinition next = byInput.get(base(target.getEndpointUri()));
-                if (next != null && scheme(target.getEndpointUri()).equals("direct")) {
-                    earlyEnds(next, file, seen);
-                }
+            next(step).ifPresent(this::earlyEnds);
+        });
+    }
+
+    /** The route of the bundle that a step hands over to within the process. */
+    private Optional<RouteDefinition> next(ProcessorDefinition<?> step) {
+        return Steps.uri(step).filter(uri -> HANDING_OVER.contains(scheme(uri))).map(uri -> byInput.get(base(uri)));
+    }
+
+    private void redeliveries(RouteDefinition route, Path file) {
+        List<RedeliveryPolicyDefinition> policies = new ArrayList<>();
+        if (route.getErrorHandler() != null
+                && route.getErrorHandler().getErrorHandlerType() instanceof DefaultErrorHandlerDefinition own) {
+            policies.add(own.getRedeliveryPolicy());
+        }
+        Steps.walk(route.getOutputs(), step -> {
+            if (step instanceof OnExceptionDefinition clause) {
+                policies.add(clause.getRedeliveryPolicyType());
             }
         });
+        boolean repeats = policies.stream()
+                .filter(Objects::nonNull)
+                .map(RedeliveryPolicyDefinition::getMaximumRedeliveries)
+                .anyMatch(times -> times != null && !times.equals("0"));
+        if (repeats) {
+            warnings.add(new Finding(
+                    bundle.relative(file),
+                    Math.max(route.getLineNumber(), 0),
+                    "maximumRedeliveries in route %s tries again while the change holds its lane, and hides it from the dispatcher: leave it out, and set retry.attempts and retry.delay on the source"
+                            .formatted(route.getRouteId())));
+        }
     }
 
     private static boolean endsEarly(ProcessorDefinition<?> step) {
@@ -119,11 +147,9 @@ final class RouteCheck {
         if (step instanceof ThrottleDefinition throttle) {
             return "true".equals(throttle.getRejectExecution());
         }
-        if (step instanceof EndpointRequiredDefinition target && target.getEndpointUri() != null) {
-            String uri = target.getEndpointUri();
-            return scheme(uri).equals("seda") && !uri.contains("waitForTaskToComplete=Always");
-        }
-        return false;
+        return Steps.uri(step)
+                .filter(uri -> scheme(uri).equals("seda") && !uri.contains("waitForTaskToComplete=Always"))
+                .isPresent();
     }
 
     private void endpoint(Path file, int line, String uri) {
@@ -281,24 +307,54 @@ final class RouteCheck {
         return line;
     }
 
-    /** Why a route stays off: switched off, or a hook of it has no target. */
+    /** Why a route stays off: switched off, a hook of it has no target, or a route that it hands over to is off. */
     Optional<String> offReason(RouteDefinition route) {
+        return offReason(route, new HashSet<>());
+    }
+
+    private Optional<String> offReason(RouteDefinition route, Set<RouteDefinition> seen) {
+        if (!seen.add(route)) {
+            return Optional.empty();
+        }
         if (!config.isRouteEnabled(route.getRouteId())) {
             return Optional.of("switched off by bridge.route.%s.enabled=false".formatted(route.getRouteId()));
         }
-        List<String> missing = new ArrayList<>();
-        walk(route.getOutputs(), step -> {
-            if (step instanceof EndpointRequiredDefinition target && target.getEndpointUri() != null) {
-                String uri = target.getEndpointUri();
-                if (scheme(uri).equals("hook")) {
-                    String name = base(uri).substring("hook:".length());
-                    if (!name.startsWith("http") && config.hook(name).isEmpty()) {
-                        missing.add("bridge.hook." + name + ".url");
-                    }
+        Set<String> missing = new LinkedHashSet<>();
+        List<String> needed = new ArrayList<>();
+        Steps.walk(route.getOutputs(), step -> {
+            Optional<String> hook = Steps.uri(step).filter(uri -> scheme(uri).equals("hook"));
+            if (hook.isPresent()) {
+                String name = base(hook.get()).substring("hook:".length());
+                if (!name.startsWith("http") && config.hook(name).isEmpty()) {
+                    missing.add("bridge.hook." + name + ".url");
                 }
             }
+            next(step)
+                    .ifPresent(needs -> offReason(needs, seen)
+                            .ifPresent(reason -> needed.add(
+                                    "route %s that it needs is off: %s".formatted(needs.getRouteId(), reason))));
         });
-        return missing.isEmpty() ? Optional.empty() : Optional.of("no target: set " + String.join(", ", missing));
+        if (!missing.isEmpty()) {
+            return Optional.of("no target: set " + String.join(", ", missing));
+        }
+        return needed.stream().findFirst();
+    }
+
+    /** Keys that name a route which is not there. */
+    void routeKeys() {
+        List<String> known = routes.keySet().stream()
+                .map(RouteDefinition::getRouteId)
+                .filter(Objects::nonNull)
+                .toList();
+        for (String name : config.routes()) {
+            if (!known.contains(name)) {
+                warnings.add(new Finding(
+                        "application.properties",
+                        0,
+                        "bridge.route.%s.enabled is for no route of this bundle%s"
+                                .formatted(name, NearestWord.hint(name, known))));
+            }
+        }
     }
 
     private void report(Path file, int line, String message) {

@@ -14,9 +14,7 @@ import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.model.Model;
-import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RedeliveryPolicyDefinition;
-import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -78,7 +76,12 @@ public final class RunningBundle implements AutoCloseable {
                 throw new BundleException(List.of(new Finding(bundle.relative(file), 0, rootMessage(e))));
             }
         }
-        model.getRouteDefinitions().forEach(route -> noteSteps(route, route.getOutputs()));
+        model.getRouteDefinitions()
+                .forEach(route -> Steps.walk(route.getOutputs(), step -> {
+                    if (step.hasCustomIdAssigned()) {
+                        StepIds.note(route.getRouteId(), step.getId());
+                    }
+                }));
     }
 
     /** Camel's error handler would log each try of a change with a text that may quote the record; the dispatcher tells. */
@@ -88,15 +91,6 @@ public final class RunningBundle implements AutoCloseable {
         DefaultErrorHandlerDefinition usual = new DefaultErrorHandlerDefinition();
         usual.setRedeliveryPolicy(quiet);
         context.getCamelContextExtension().setErrorHandlerFactory(usual);
-    }
-
-    private static void noteSteps(RouteDefinition route, List<ProcessorDefinition<?>> steps) {
-        for (ProcessorDefinition<?> step : steps) {
-            if (step.hasCustomIdAssigned()) {
-                StepIds.note(route.getRouteId(), step.getId());
-            }
-            noteSteps(route, step.getOutputs());
-        }
     }
 
     private static String rootMessage(Throwable failure) {

@@ -110,6 +110,7 @@ final class BridgeProcess implements AutoCloseable {
             noteRoutes(store, reading);
             routes.add(new Chores(store, feeds, running, exporter, timer, polls, reading.config(), clock));
             WebServer web = routes.add(WebServer.start(port, OpsPages.of(store, running::context)));
+            reading.warnings().forEach(warning -> LOG.warn("{}", warning));
             return new BridgeProcess(reading, ground, routes, store, feeds, exporter, web);
         } catch (IllegalStateException e) {
             routes.close();

@@ -12,15 +12,22 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Holds a data folder for one process: a second one is refused and told who has it. */
 public final class DataFolder implements AutoCloseable {
     private static final String LOCK = "bridge.lock";
 
-    private final FileChannel channel;
+    /** POSIX gives a file's lock back when the process closes any channel to it, so what this one holds it does not open. */
+    private static final Set<Path> MINE = ConcurrentHashMap.newKeySet();
 
-    private DataFolder(FileChannel channel) {
+    private final FileChannel channel;
+    private final Path mine;
+
+    private DataFolder(FileChannel channel, Path mine) {
         this.channel = channel;
+        this.mine = mine;
     }
 
     /** @throws StoreException when another process holds the folder, or it cannot be written */
@@ -28,20 +35,19 @@ public final class DataFolder implements AutoCloseable {
         Path file = folder.resolve(LOCK);
         try {
             Files.createDirectories(folder);
-            FileChannel channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            if (!lock(channel)) {
-                channel.close();
-                throw new StoreException(
-                        Kind.UNUSABLE,
-                        "the data folder %s is in use by another bridge (%s): stop that one, or choose another folder with --data"
-                                .formatted(folder, holder(file)));
+            Path mine = folder.toRealPath();
+            if (!MINE.add(mine)) {
+                throw inUse(folder, "this very process");
+            }
+            FileChannel channel = open(file, mine);
+            if (channel == null) {
+                throw inUse(folder, holder(file));
             }
             String who = "process %d, since %s"
                     .formatted(ProcessHandle.current().pid(), clock.instant().truncatedTo(ChronoUnit.SECONDS));
             channel.truncate(0);
             channel.write(ByteBuffer.wrap(who.getBytes(StandardCharsets.UTF_8)), 0);
-            return new DataFolder(channel);
+            return new DataFolder(channel, mine);
         } catch (IOException e) {
             throw new StoreException(
                     Kind.UNUSABLE,
@@ -51,14 +57,45 @@ public final class DataFolder implements AutoCloseable {
         }
     }
 
+    /** Null when another process has the lock. */
+    private static FileChannel open(Path file, Path mine) throws IOException {
+        FileChannel channel = null;
+        boolean locked = false;
+        try {
+            channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            locked = lock(channel);
+            return locked ? channel : null;
+        } finally {
+            if (!locked) {
+                MINE.remove(mine);
+                if (channel != null) {
+                    channel.close();
+                }
+            }
+        }
+    }
+
+    private static StoreException inUse(Path folder, String who) {
+        return new StoreException(
+                Kind.UNUSABLE,
+                "the data folder %s is in use by another bridge (%s): stop that one, or choose another folder with --data"
+                        .formatted(folder, who));
+    }
+
     /** Whether a bridge runs on this folder now. */
     public static boolean isHeld(Path folder) {
         Path file = folder.resolve(LOCK);
         if (!Files.isRegularFile(file) || !Files.isWritable(file)) {
             return false;
         }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            return !lock(channel);
+        try {
+            if (MINE.contains(folder.toRealPath())) {
+                return true;
+            }
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                return !lock(channel);
+            }
         } catch (IOException e) {
             return false;
         }
@@ -80,6 +117,7 @@ public final class DataFolder implements AutoCloseable {
 
     @Override
     public void close() {
+        MINE.remove(mine);
         try {
             channel.close();
         } catch (IOException e) {

@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
@@ -25,9 +26,14 @@ final class Schema {
     private Schema() {}
 
     static void migrate(DataSource file, Path folder, Clock clock) throws SQLException {
+        migrate(file, folder, clock, NEWEST);
+    }
+
+    /** @param later where migrations lie that this program does not have yet; for tests */
+    static void migrate(DataSource file, Path folder, Clock clock, int newest, String... later) throws SQLException {
         int version = version(file);
         refuseNewer(version, folder);
-        if (version == NEWEST) {
+        if (version == newest) {
             return;
         }
         if (version > 0) {
@@ -37,15 +43,18 @@ final class Schema {
                 statement.execute("VACUUM INTO '" + backup.toString().replace("'", "''") + "'");
             }
         }
-        flyway().dataSource(file).load().migrate();
+        flyway(Stream.concat(Stream.of(LOCATION), Stream.of(later)).toArray(String[]::new))
+                .dataSource(file)
+                .load()
+                .migrate();
     }
 
-    private static FluentConfiguration flyway() {
-        return Flyway.configure().locations(LOCATION).loggers("slf4j");
+    private static FluentConfiguration flyway(String... locations) {
+        return Flyway.configure().locations(locations).loggers("slf4j");
     }
 
     static void preload() {
-        flyway();
+        flyway(LOCATION);
     }
 
     static void check(DataSource file, Path folder) throws SQLException {

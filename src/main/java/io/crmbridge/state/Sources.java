@@ -28,7 +28,7 @@ public interface Sources {
 
     List<FeedState> feeds();
 
-    /** Records that a poll failed or that polls succeeded without news; keeps the place. */
+    /** Records that a poll failed or that polls succeeded without news; keeps the place. Returns at once. */
     void note(long feedId, Optional<Instant> lastPollAt, Optional<Instant> freshAt, long polls, Optional<String> error);
 
     List<Gap> gaps(boolean closedToo);

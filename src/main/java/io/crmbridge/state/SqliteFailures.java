@@ -20,6 +20,11 @@ final class SqliteFailures {
         return new StoreException(Kind.INTERNAL, "the store failed: " + failure.getMessage(), failure);
     }
 
+    static StoreException damaged(Throwable failure) {
+        return new StoreException(
+                Kind.UNUSABLE, "the data file is damaged: restore a backup, or start with another --data", failure);
+    }
+
     private static StoreException explain(SQLiteErrorCode code, Throwable failure) {
         String name = code.name();
         if (name.startsWith("SQLITE_FULL")) {
@@ -34,8 +39,7 @@ final class SqliteFailures {
                     failure);
         }
         if (name.startsWith("SQLITE_CORRUPT") || name.startsWith("SQLITE_NOTADB")) {
-            return new StoreException(
-                    Kind.UNUSABLE, "the data file is damaged: restore a backup, or start with another --data", failure);
+            return damaged(failure);
         }
         if (name.startsWith("SQLITE_BUSY") || name.startsWith("SQLITE_IOERR") || name.startsWith("SQLITE_LOCKED")) {
             return new StoreException(Kind.UNAVAILABLE, "the data file does not answer (" + name + ")", failure);

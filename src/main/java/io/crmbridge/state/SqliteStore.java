@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
@@ -66,6 +67,7 @@ final class SqliteStore implements Store {
         }
         try {
             SQLiteDataSource file = dataSource(folder);
+            check(file);
             Schema.migrate(file, folder, clock);
             return new SqliteStore(file, clock);
         } catch (SQLException e) {
@@ -97,6 +99,16 @@ final class SqliteStore implements Store {
         Schema.preload();
     }
 
+    private static void check(SQLiteDataSource file) throws SQLException {
+        try (Connection connection = file.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery("PRAGMA quick_check(1)")) {
+            if (!found.next() || !found.getString(1).equals("ok")) {
+                throw SqliteFailures.damaged(null);
+            }
+        }
+    }
+
     private static SQLiteDataSource dataSource(Path folder) {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
@@ -113,6 +125,10 @@ final class SqliteStore implements Store {
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA synchronous=" + (full ? "FULL" : "NORMAL"));
         }
+    }
+
+    Writer writer() {
+        return writer;
     }
 
     @Override

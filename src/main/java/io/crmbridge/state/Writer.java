@@ -3,6 +3,7 @@ package io.crmbridge.state;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -73,7 +74,12 @@ final class Writer implements AutoCloseable {
         if (closed) {
             result.completeExceptionally(new StoreException(StoreException.Kind.UNAVAILABLE, "the store is closed"));
         } else {
-            queue.add(new Task<>(work, full, result));
+            Task<T> task = new Task<>(work, full, result);
+            queue.add(task);
+            if (!thread.isAlive() && queue.remove(task)) {
+                result.completeExceptionally(
+                        new StoreException(StoreException.Kind.UNAVAILABLE, "the store is closed"));
+            }
         }
         return result;
     }
@@ -81,16 +87,18 @@ final class Writer implements AutoCloseable {
     private void loop() {
         List<Task<?>> group = new ArrayList<>();
         while (true) {
+            group.clear();
             try {
-                group.clear();
-                group.add(queue.take());
-                queue.drainTo(group, LARGEST_GROUP - 1);
-            } catch (InterruptedException e) {
-                if (closed && queue.isEmpty()) {
+                // Once it is closed nothing more comes, so nothing is waited for.
+                Task<?> first = closed ? queue.poll() : queue.take();
+                if (first == null) {
                     return;
                 }
+                group.add(first);
+            } catch (InterruptedException e) {
                 continue;
             }
+            queue.drainTo(group, LARGEST_GROUP - 1);
             commit(group);
         }
     }
@@ -110,14 +118,28 @@ final class Writer implements AutoCloseable {
             }
             connection.commit();
             answers.forEach(Runnable::run);
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             StoreException failure = SqliteFailures.explain(e);
             try {
-                connection.rollback();
+                rollback();
             } catch (SQLException again) {
                 failure.addSuppressed(again);
             }
             group.forEach(task -> task.result().completeExceptionally(failure));
+        }
+    }
+
+    /**
+     * A full disk makes SQLite end the transaction by itself. The driver does not notice: without a new one it would run
+     * the next pieces outside of any, and what is told as failed would be there.
+     */
+    private void rollback() throws SQLException {
+        try {
+            connection.rollback();
+        } catch (SQLException endedAlready) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("BEGIN");
+            }
         }
     }
 
@@ -130,11 +152,16 @@ final class Writer implements AutoCloseable {
                 connection.releaseSavepoint(before);
             }
             return () -> task.result().complete(value);
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             if (before == null) {
                 throw e;
             }
-            connection.rollback(before);
+            try {
+                connection.rollback(before);
+            } catch (SQLException endedAlready) {
+                e.addSuppressed(endedAlready);
+                throw e;
+            }
             StoreException failure = SqliteFailures.explain(e);
             return () -> task.result().completeExceptionally(failure);
         }

@@ -1,0 +1,476 @@
+package io.crmbridge.bundle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.crmbridge.component.hook.HookSettings;
+import io.crmbridge.crm.Connection;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a bundle is refused for, and what it is told. */
+@Timeout(60)
+class BundleReaderTest {
+    private static final String CONNECTION = """
+            bridge.connection.default.type=impactiveai
+            bridge.connection.default.api-key=icrm_00000000000000000000000000000000
+            """;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void begin() throws IOException {
+        write("application.properties", CONNECTION + "bridge.hook.erp.url=https://example.com/hook\n");
+        write("mappings/deal-to-erp.jslt", "{\"id\": .id}");
+    }
+
+    private void write(String name, String text) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+
+    private BundleReader.Reading read() {
+        return BundleReader.read(Bundle.at(folder, Map.of()), Map.of());
+    }
+
+    private List<String> findings() {
+        try {
+            return read().findings().stream().map(Finding::toString).toList();
+        } catch (BundleException e) {
+            return e.findings().stream().map(Finding::toString).toList();
+        }
+    }
+
+    /** A route on deals; the options begin on line 6, the steps on line 8. */
+    private static String route(String options, String... steps) {
+        StringBuilder text = new StringBuilder("""
+                - route:
+                    id: deals
+                    from:
+                      uri: impactiveai:deals
+                      parameters:
+                        %s
+                      steps:
+                """.formatted(options.isEmpty() ? "delay: 5m" : options));
+        for (String step : steps) {
+            text.append(step.indent(8));
+        }
+        return text.toString();
+    }
+
+    private static String to(String uri) {
+        return "- to:\n    uri: \"" + uri + "\"";
+    }
+
+    private static Arguments refusal(String what, String yaml, String place, String... hints) {
+        return Arguments.of(what, yaml, place, List.of(hints));
+    }
+
+    static Stream<Arguments> refusals() {
+        String hook = to("hook:erp");
+        return Stream.of(
+                refusal(
+                        "unknown option",
+                        route("dealy: 5m", hook),
+                        ":6",
+                        "no option \"dealy\": did you mean \"delay\"?"),
+                refusal(
+                        "unknown option of a target",
+                        route("", "- to:\n    uri: export:x.csv\n    parameters:\n      colums: a"),
+                        ":11",
+                        "no option \"colums\": did you mean \"columns\"?"),
+                refusal(
+                        "unknown resource",
+                        route("", hook).replace("impactiveai:deals", "impactiveai:dealz"),
+                        ":4",
+                        "did you mean \"deals\"?"),
+                refusal(
+                        "unknown operation",
+                        route("", to("impactiveai:deals?operation=lists")),
+                        ":9",
+                        "did you mean \"list\"?"),
+                refusal(
+                        "wrong enum",
+                        route("startFrom: miror", hook),
+                        ":6",
+                        "startFrom=miror",
+                        "did you mean \"mirror\"?"),
+                refusal("wrong duration", route("delay: soon", hook), ":", "delay=soon is no duration"),
+                refusal("too fast", route("delay: 1s", hook), ":", "bridge.allow-fast-poll=true"),
+                refusal("wrong integer", route("parallel: many", hook), ":6", "parallel=many is no whole number"),
+                refusal("integer out of bounds", route("parallel: 0", hook), ":", "parallel=0 is not within 1 to 256"),
+                refusal(
+                        "wrong boolean",
+                        route("durable: maybe", hook),
+                        ":6",
+                        "durable=maybe is neither true nor false"),
+                refusal("wrong retry option", route("retry.atempts: 3", hook), ":", "retry.atempts", "retry.attempts"),
+                refusal("wrong cron", route("cron: \"every day\"", hook), ":", "is no Quartz expression"),
+                refusal(
+                        "missing mapping",
+                        route("", to("map:deal-to-epr")),
+                        ":8",
+                        "no mapping \"deal-to-epr\"",
+                        "did you mean \"deal-to-erp\"?"),
+                refusal("broken mapping", route("", to("map:broken")), ":8", "broken.jslt"),
+                refusal(
+                        "unknown component",
+                        route("", to("hok:erp")),
+                        ":8",
+                        "no component \"hok\": did you mean \"hook\"?"),
+                refusal("no id", route("", hook).replace("    id: deals\n", ""), ":", "needs an id"),
+                refusal("aggregate", route("", """
+                                - aggregate:
+                                    correlationExpression:
+                                      constant:
+                                        expression: "true"
+                                    completionSize: 5
+                                    steps:
+                                      - to:
+                                          uri: hook:erp"""), ":8", "aggregate ends the exchange before the work is done"),
+                refusal("wireTap", route("", "- wireTap:\n    uri: hook:erp"), ":8", "wireTap ends"),
+                refusal("resequence", route("", """
+                                - resequence:
+                                    expression:
+                                      simple:
+                                        expression: "${body[id]}"
+                                    steps:
+                                      - to:
+                                          uri: hook:erp"""), ":8", "resequence ends"),
+                refusal("sample", route("", "- sample:\n    samplePeriod: \"1000\"", hook), ":8", "sample ends"),
+                refusal("rejecting throttle", route("", """
+                                - throttle:
+                                    expression:
+                                      constant:
+                                        expression: "1"
+                                    rejectExecution: "true\"""", hook), ":8", "throttle ends"),
+                refusal("seda that does not wait", route("", to("seda:later")), ":8", "to ends the exchange"),
+                refusal(
+                        "seda that does not wait, by toD",
+                        route("", "- toD:\n    uri: \"seda:later\""),
+                        ":8",
+                        "toD ends"),
+                refusal("an early end inside of a choice", route("", """
+                                - choice:
+                                    when:
+                                      - expression:
+                                          simple:
+                                            expression: "${body[id]} == 1"
+                                        steps:
+                                          - log:
+                                              message: one
+                                    otherwise:
+                                      steps:
+                                        - wireTap:
+                                            uri: hook:erp"""), ":18", "wireTap ends"),
+                refusal("an early end in a catch clause", route("", """
+                                - doTry:
+                                    steps:
+                                      - to:
+                                          uri: hook:erp
+                                    doCatch:
+                                      - exception:
+                                          - java.lang.Exception
+                                        steps:
+                                          - wireTap:
+                                              uri: hook:erp"""), ":16", "wireTap ends"),
+                refusal("malformed YAML", "- route:\n    id: x\n   from: [\n", ":3", "expected"),
+                refusal("unknown step", route("", "- tooo:\n    uri: hook:erp"), ":", "tooo"),
+                refusal("unresolved placeholder", route("delay: \"{{pol.delay}}\"", hook), ":4", "pol.delay"),
+                refusal(
+                        "source and target",
+                        route("", to("impactiveai:auth?operation=tst")),
+                        ":9",
+                        "did you mean \"test\"?"),
+                refusal(
+                        "auth as a source",
+                        route("", hook).replace("impactiveai:deals", "impactiveai:auth"),
+                        ":4",
+                        "impactiveai:auth is a target only"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("refusals")
+    void what_is_wrong_is_told_with_its_file_its_line_and_the_right_word(
+            String what, String yaml, String place, List<String> hints) throws IOException {
+        write("mappings/broken.jslt", "{\"id\": ");
+        write("routes/deals.yaml", yaml);
+
+        List<String> findings = findings();
+
+        assertThat(findings).hasSize(1);
+        assertThat(findings.get(0)).startsWith("routes/deals.yaml" + place).contains(hints);
+    }
+
+    @Test
+    void an_early_end_behind_direct_is_told_where_it_stands() throws IOException {
+        write("routes/deals.yaml", route("", to("direct:tell")));
+        write("routes/tell.yaml", """
+                - route:
+                    id: tell
+                    from:
+                      uri: direct:tell
+                      steps:
+                        - wireTap:
+                            uri: hook:erp
+                """);
+
+        assertThat(findings())
+                .singleElement()
+                .satisfies(f -> assertThat(f).startsWith("routes/tell.yaml:6").contains("wireTap ends"));
+    }
+
+    @Test
+    void an_early_end_behind_a_waiting_seda_is_told_too() throws IOException {
+        write("routes/deals.yaml", route("", to("seda:tell?waitForTaskToComplete=Always")));
+        write("routes/tell.yaml", """
+                - route:
+                    id: tell
+                    from:
+                      uri: seda:tell
+                      steps:
+                        - wireTap:
+                            uri: hook:erp
+                """);
+
+        assertThat(findings()).singleElement().satisfies(f -> assertThat(f).startsWith("routes/tell.yaml:6"));
+    }
+
+    @Test
+    void a_waiting_seda_is_no_early_end() throws IOException {
+        write("routes/deals.yaml", route("", to("seda:tell?waitForTaskToComplete=Always")));
+
+        assertThat(findings()).isEmpty();
+    }
+
+    @Test
+    void early_ends_are_allowed_where_the_source_is_not_durable() throws IOException {
+        write("routes/deals.yaml", route("durable: \"false\"", "- wireTap:\n    uri: hook:erp"));
+
+        assertThat(findings()).isEmpty();
+    }
+
+    @Test
+    void two_routes_with_one_id_are_refused() throws IOException {
+        write("routes/a.yaml", route("", to("hook:erp")));
+        write("routes/b.yaml", route("", to("hook:erp")));
+
+        assertThat(findings())
+                .singleElement()
+                .satisfies(f -> assertThat(f).startsWith("routes/b.yaml:").contains("two routes with the id deals"));
+    }
+
+    @Test
+    void everything_wrong_is_told_at_once() throws IOException {
+        write("routes/a.yaml", route("dealy: 5m", to("map:nothing-like-it")));
+        write("routes/b.yaml", route("", "- wireTap:\n    uri: hook:erp").replace("id: deals", "id: other"));
+
+        assertThat(findings()).hasSize(3);
+    }
+
+    @Test
+    void an_unknown_key_is_refused_with_the_nearest() throws IOException {
+        write(
+                "application.properties",
+                CONNECTION + "bridge.conection.default.api-key=x\nbridge.log.kep=3d\n" + "bridge.hook.erp.secrets=x\n");
+
+        assertThat(findings())
+                .anySatisfy(f -> assertThat(f)
+                        .contains("no key bridge.conection.default.api-key")
+                        .contains("did you mean \"bridge.connection.default.api-key\"?"))
+                .anySatisfy(f -> assertThat(f).contains("did you mean \"bridge.log.keep\"?"))
+                .anySatisfy(f -> assertThat(f).contains("did you mean \"bridge.hook.erp.secret\"?"))
+                .hasSize(3);
+    }
+
+    @Test
+    void an_unresolved_placeholder_of_the_properties_is_told_with_its_key() throws IOException {
+        write("application.properties", CONNECTION + "bridge.hook.erp.url={{no.such.key}}\n");
+
+        assertThat(findings())
+                .singleElement()
+                .satisfies(f -> assertThat(f)
+                        .startsWith("application.properties")
+                        .contains("bridge.hook.erp.url")
+                        .contains("no.such.key"));
+    }
+
+    @Test
+    void a_wrong_value_is_told_with_its_key_and_no_secret() throws IOException {
+        write("application.properties", CONNECTION + "bridge.allow-fast-poll=yes\n");
+        assertThat(findings())
+                .singleElement()
+                .satisfies(f -> assertThat(f).contains("bridge.allow-fast-poll=yes is neither true nor false"));
+        write("application.properties", CONNECTION + "bridge.hook.erp.url=not a url\n");
+        write("routes/deals.yaml", route("", to("hook:erp")));
+        assertThat(findings()).singleElement().satisfies(f -> assertThat(f).contains("bridge.hook.erp.url is no URL"));
+    }
+
+    @Test
+    void a_folder_that_is_no_bundle_is_told() throws IOException {
+        Files.delete(folder.resolve("application.properties"));
+
+        assertThatThrownBy(this::read)
+                .isInstanceOf(BundleException.class)
+                .hasMessageContainingAll("is no bundle", "--bundle");
+    }
+
+    @Test
+    void a_route_whose_hook_has_no_url_is_off_and_says_which_key_to_set() throws IOException {
+        write("routes/deals.yaml", route("", to("hook:shop")));
+
+        assertThat(read().findings()).isEmpty();
+        assertThat(read().off()).containsExactly(Map.entry("deals", "no target: set bridge.hook.shop.url"));
+    }
+
+    @Test
+    void a_route_that_needs_one_that_is_off_is_off_too() throws IOException {
+        write("routes/deals.yaml", route("", to("direct:tell")));
+        write("routes/tell.yaml", """
+                - route:
+                    id: tell
+                    from:
+                      uri: direct:tell
+                      steps:
+                        - to:
+                            uri: hook:shop
+                """);
+
+        assertThat(read().off().keySet()).containsExactlyInAnyOrder("deals", "tell");
+        assertThat(read().off().get("deals")).contains("bridge.hook.shop.url");
+
+        write(
+                "application.properties",
+                CONNECTION + "bridge.hook.shop.url=https://example.com\n" + "bridge.route.tell.enabled=false\n");
+        assertThat(read().off().keySet()).containsExactlyInAnyOrder("deals", "tell");
+        assertThat(read().off().get("deals")).contains("tell").contains("off");
+    }
+
+    @Test
+    void a_route_is_switched_off_by_its_id() throws IOException {
+        write("routes/deals.yaml", route("", to("hook:erp")));
+        write(
+                "application.properties",
+                CONNECTION + "bridge.hook.erp.url=https://example.com/\n" + "bridge.route.deals.enabled=false\n");
+
+        assertThat(read().off()).containsEntry("deals", "switched off by bridge.route.deals.enabled=false");
+    }
+
+    @Test
+    void a_key_for_a_route_that_is_not_there_draws_a_warning_with_the_nearest() throws IOException {
+        write("routes/deals.yaml", route("", to("hook:erp")));
+        write(
+                "application.properties",
+                CONNECTION + "bridge.hook.erp.url=https://example.com/\n" + "bridge.route.deal.enabled=false\n");
+
+        assertThat(read().warnings())
+                .singleElement()
+                .satisfies(w -> assertThat(w.toString())
+                        .contains("bridge.route.deal.enabled")
+                        .contains("did you mean \"deals\"?"));
+    }
+
+    @Test
+    void redeliveries_of_camels_own_in_a_feeds_route_draw_a_warning() throws IOException {
+        List<String> ways = List.of("""
+                - route:
+                    id: deals
+                    errorHandler:
+                      defaultErrorHandler:
+                        redeliveryPolicy:
+                          maximumRedeliveries: 3
+                    from:
+                      uri: impactiveai:deals
+                      steps:
+                        - to:
+                            uri: hook:erp
+                """, route("", """
+                - onException:
+                    exception:
+                      - java.io.IOException
+                    redeliveryPolicy:
+                      maximumRedeliveries: 3
+                    steps:
+                      - log:
+                          message: failed""", to("hook:erp")));
+        for (String yaml : ways) {
+            write("routes/deals.yaml", yaml);
+            assertThat(read().findings()).isEmpty();
+            assertThat(read().warnings())
+                    .singleElement()
+                    .satisfies(w -> assertThat(w.toString())
+                            .startsWith("routes/deals.yaml:")
+                            .contains("maximumRedeliveries")
+                            .contains("retry.attempts"));
+        }
+        write("routes/deals.yaml", ways.get(0).replace("maximumRedeliveries: 3", "maximumRedeliveries: 0"));
+        assertThat(read().warnings()).isEmpty();
+    }
+
+    @Test
+    void environment_names_are_relaxed_and_win() throws IOException {
+        write("application.properties", CONNECTION + "bridge.hook.my-erp.url=https://example.com/old\n");
+        Map<String, String> environment = Map.of(
+                "BRIDGE_CONNECTION_DEFAULT_API_KEY", "icrm_11111111111111111111111111111111",
+                "BRIDGE_CONNECTION_SECOND_TYPE", "impactiveai",
+                "BRIDGE_CONNECTION_SECOND_API_KEY", "icrm_22222222222222222222222222222222",
+                "BRIDGE_HOOK_MY_ERP_URL", "https://example.com/new",
+                "BRIDGE_HOOK_MY_ERP_ALLOW_PRIVATE", "true",
+                "BRIDGE_HOOK_MY_ERP_HEADER_X_TENANT", "acme",
+                "BRIDGE_LOG_KEEP", "3d",
+                "BRIDGE_SOMEONE_ELSES", "ignored");
+
+        BridgeConfig config =
+                BundleReader.read(Bundle.at(folder, Map.of()), environment).config();
+
+        HookSettings hook = config.hook("my-erp").orElseThrow();
+        assertThat(hook.url()).hasToString("https://example.com/new");
+        assertThat(hook.allowPrivate()).isTrue();
+        assertThat(hook.headers()).containsExactly(Map.entry("x-tenant", "acme"));
+        assertThat(config.connections())
+                .extracting(Connection::name, c -> c.apiKey().value().charAt(5))
+                .containsExactlyInAnyOrder(
+                        org.assertj.core.groups.Tuple.tuple("default", '1'),
+                        org.assertj.core.groups.Tuple.tuple("second", '2'));
+        assertThat(config.logKeep()).isEqualTo(java.time.Duration.ofDays(3));
+    }
+
+    @Test
+    void the_shipped_bundle_has_no_finding_no_warning_and_only_the_webhook_is_off() {
+        BundleReader.Reading reading =
+                BundleReader.read(Bundle.at(Path.of("."), Map.of()), Map.of("BRIDGE_CONNECTION_DEFAULT_API_KEY", "x"));
+
+        assertThat(reading.findings()).isEmpty();
+        assertThat(reading.warnings()).isEmpty();
+        assertThat(reading.off()).containsOnlyKeys("deal-won-to-erp");
+        assertThat(reading.routes()).hasSizeGreaterThanOrEqualTo(4);
+    }
+
+    @Test
+    void every_shipped_route_has_an_id_and_a_description_one_line_above_from() throws IOException {
+        List<String> without = new ArrayList<>();
+        try (Stream<Path> files = Files.list(Path.of("routes"))) {
+            for (Path file : files.toList()) {
+                String text = Files.readString(file);
+                if (!text.matches("(?s)- route:\n    id: [a-z-]+\n    description: [^\n]+\n    from:.*")) {
+                    without.add(file.toString());
+                }
+            }
+        }
+        assertThat(without).isEmpty();
+    }
+}
