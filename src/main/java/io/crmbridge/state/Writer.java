@@ -70,27 +70,34 @@ final class Writer implements AutoCloseable {
 
     private <T> CompletableFuture<T> submit(Work<T> work, boolean full) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        if (closed) {
-            result.completeExceptionally(new StoreException(StoreException.Kind.UNAVAILABLE, "the store is closed"));
-        } else {
-            queue.add(new Task<>(work, full, result));
+        synchronized (queue) {
+            if (!closed) {
+                queue.add(new Task<>(work, full, result));
+                return result;
+            }
         }
+        result.completeExceptionally(new StoreException(StoreException.Kind.UNAVAILABLE, "the store is closed"));
         return result;
     }
 
     private void loop() {
         List<Task<?>> group = new ArrayList<>();
         while (true) {
-            try {
-                group.clear();
-                group.add(queue.take());
-                queue.drainTo(group, LARGEST_GROUP - 1);
-            } catch (InterruptedException e) {
-                if (closed && queue.isEmpty()) {
+            group.clear();
+            boolean closing = closed;
+            Task<?> first = queue.poll();
+            if (first == null) {
+                if (closing) {
                     return;
                 }
-                continue;
+                try {
+                    first = queue.take();
+                } catch (InterruptedException woken) {
+                    continue;
+                }
             }
+            group.add(first);
+            queue.drainTo(group, LARGEST_GROUP - 1);
             commit(group);
         }
     }
@@ -142,7 +149,9 @@ final class Writer implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
+        synchronized (queue) {
+            closed = true;
+        }
         thread.interrupt();
         try {
             thread.join(10_000);
