@@ -25,6 +25,8 @@ import java.util.Optional;
 public final class JsonPage {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long MILLIS_FROM = 100_000_000_000L;
+    private static final Instant EARLIEST = Instant.parse("0000-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("+10000-01-01T00:00:00Z");
 
     private JsonPage() {}
 
@@ -109,6 +111,10 @@ public final class JsonPage {
     }
 
     static Optional<Instant> instant(JsonNode stamp) {
+        return parsed(stamp).filter(at -> at.isAfter(EARLIEST) && at.isBefore(LATEST));
+    }
+
+    private static Optional<Instant> parsed(JsonNode stamp) {
         if (stamp.isIntegralNumber()) {
             long number = stamp.asLong();
             return Optional.of(number >= MILLIS_FROM ? Instant.ofEpochMilli(number) : Instant.ofEpochSecond(number));

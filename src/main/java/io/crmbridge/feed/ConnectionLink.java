@@ -28,10 +28,11 @@ final class ConnectionLink {
     private final Crm crm;
     private final Clock clock;
     private final RandomGenerator random;
-    private Source source;
+    private volatile Source source;
     private boolean verified;
     private int refusals;
     private Instant nextTest = Instant.MIN;
+    private Instant quietUntil = Instant.MIN;
 
     ConnectionLink(Store store, Crm crm, Source source, Clock clock, RandomGenerator random) {
         this.store = store;
@@ -49,7 +50,8 @@ final class ConnectionLink {
         return source.id();
     }
 
-    synchronized String workspaceId() {
+    /** Does not wait for an auth test under way. */
+    String workspaceId() {
         return source.workspaceId()
                 .orElseThrow(() -> new IllegalStateException("no workspace is known for a connection with changes"));
     }
@@ -57,14 +59,17 @@ final class ConnectionLink {
     /**
      * Makes sure of the workspace before a poll.
      *
-     * @return how long to wait first, because the key was refused; empty: poll
+     * @return how long to wait first, because the key was refused or the CRM asked to be left alone; empty: poll
      * @throws CrmException when the CRM cannot be asked just now
      */
     synchronized Optional<Duration> check() {
+        Instant now = clock.instant();
+        if (now.isBefore(quietUntil)) {
+            return Optional.of(Duration.between(now, quietUntil));
+        }
         if (verified) {
             return Optional.empty();
         }
-        Instant now = clock.instant();
         if (now.isBefore(nextTest)) {
             return Optional.of(Duration.between(now, nextTest));
         }
@@ -85,6 +90,12 @@ final class ConnectionLink {
             }
             return Optional.of(stop(Source.State.OTHER_WORKSPACE, e.getMessage()));
         }
+    }
+
+    /** The CRM asked for a pause: it holds for every feed of the key. */
+    synchronized void leaveAlone(Duration time) {
+        Instant until = clock.instant().plus(time);
+        quietUntil = until.isAfter(quietUntil) ? until : quietUntil;
     }
 
     /** A call came back with a refused key. */

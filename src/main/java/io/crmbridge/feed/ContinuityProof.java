@@ -8,17 +8,21 @@ import io.crmbridge.state.FeedState.Anchor;
 import io.crmbridge.state.PollCommit.NewGap;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Whether a page shows every version since the proven point P, and if not, which interval is lost.
  *
  * <p>A full page is complete if it reaches below P. A page that is not full is complete if the rows of the last page that
- * lie in the asked interval (the anchors) are there again; if one is missing, a page without {@code since} must reach
- * below P. A page that is not sorted newest first proves nothing.
+ * lie in the asked interval (the anchors) are there again and one of them is unmoved; anchors that are all there in newer
+ * versions say nothing of what lies below them. Otherwise a page without {@code since} decides: it must reach below P, or
+ * show every anchor and one of them unmoved, or every record that is known. A page that is not sorted newest first proves nothing.
  */
 final class ContinuityProof {
     private final FeedContract contract;
@@ -31,7 +35,7 @@ final class ContinuityProof {
 
     enum Finding {
         COMPLETE,
-        /** An anchor is missing: one more call, without since, decides. */
+        /** Not proven by this page: one more call, without since, decides. */
         ASK_WHOLE,
         GAP,
         UNSORTED
@@ -51,9 +55,9 @@ final class ContinuityProof {
     /**
      * @param since as it was asked; empty for the whole page
      * @param latest no honest row is stamped after this
-     * @param known records that the mirror has of this feed
+     * @param missing records of the mirror that a page without since does not show
      */
-    Judgement judge(Page page, Optional<Instant> since, Instant latest, long known) {
+    Judgement judge(Page page, Optional<Instant> since, Instant latest, long missing) {
         Optional<Integer> cap = capAfter(page.rows().size());
         if (!sorted(page.rows())) {
             return new Judgement(Finding.UNSORTED, Optional.empty(), cap);
@@ -66,19 +70,28 @@ final class ContinuityProof {
         Optional<Instant> oldest = oldest(page.rows());
         boolean reachesBelow = oldest.map(at -> at.isBefore(proven)).orElse(false);
         if (rows >= cap.orElse(contract.cap())) {
-            return reachesBelow
-                    ? new Judgement(Finding.COMPLETE, Optional.empty(), cap)
+            if (reachesBelow) {
+                return new Judgement(Finding.COMPLETE, Optional.empty(), cap);
+            }
+            // A learnt cap may be a small CRM that was taken for a low cap: its whole page is larger then.
+            return since.isPresent() && cap.isPresent()
+                    ? new Judgement(Finding.ASK_WHOLE, Optional.empty(), cap)
                     : gap(proven, oldest, latest, "more changed than one page of " + rows + " shows", cap);
         }
+        boolean reachesTo = reachesBelow || anchorUnmoved(page.rows());
         if (since.isPresent()) {
-            return anchorsShown(page.rows(), since.get())
+            boolean shown = anchorsShown(page.rows(), since.get());
+            boolean nothingToShow =
+                    state.anchors().stream().noneMatch(a -> a.stamp().isAfter(since.get()));
+            return shown && (reachesTo || nothingToShow)
                     ? new Judgement(Finding.COMPLETE, Optional.empty(), cap)
                     : new Judgement(Finding.ASK_WHOLE, Optional.empty(), cap);
         }
-        if (reachesBelow || rows == 0) {
+        boolean shown = anchorsShown(page.rows(), Instant.MIN);
+        if (reachesBelow || rows == 0 || shown && (reachesTo || missing == 0)) {
             return new Judgement(Finding.COMPLETE, Optional.empty(), cap);
         }
-        Optional<Integer> lower = known > rows ? Optional.of(rows) : cap;
+        Optional<Integer> lower = missing > 0 ? Optional.of(rows) : cap;
         return gap(proven, oldest, latest, "a page of " + rows + " does not reach what was seen before", lower);
     }
 
@@ -113,6 +126,17 @@ final class ContinuityProof {
             }
         }
         return true;
+    }
+
+    /** A row that was there before is there unchanged, so whatever is newer is there too. */
+    private boolean anchorUnmoved(List<Row> rows) {
+        Set<Anchor> shown = rows.stream()
+                .filter(Row::isWhole)
+                .map(row -> new Anchor(row.id().get(), row.stamp().get().truncatedTo(ChronoUnit.MICROS)))
+                .collect(Collectors.toSet());
+        return state.anchors().stream()
+                .anyMatch(anchor -> shown.contains(
+                        new Anchor(anchor.recordId(), anchor.stamp().truncatedTo(ChronoUnit.MICROS))));
     }
 
     private static boolean sorted(List<Row> rows) {

@@ -20,6 +20,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Polls one feed: asks, proves, and commits what it learnt in one transaction. Not thread-safe: one poll at a time.
@@ -77,25 +78,30 @@ final class FeedPoller {
         Page page = crm.page(contract, since);
         Instant latest = latest(page);
         ContinuityProof proof = new ContinuityProof(contract, state);
-        long known =
-                since.isPresent() || state.proven().isEmpty() ? 0 : store.log().mirrored(state.id());
-        Judgement judgement = proof.judge(page, since, latest, known);
+        Judgement judgement = proof.judge(page, since, latest, since.isPresent() ? 0 : missing(page));
         List<Row> rows = page.rows();
         if (judgement.finding() == Finding.ASK_WHOLE) {
             Page whole = crm.page(contract, Optional.empty());
-            judgement = proof.judge(
-                    whole, Optional.empty(), latest(whole), store.log().mirrored(state.id()));
+            judgement = proof.judge(whole, Optional.empty(), latest(whole), missing(whole));
             rows = new ArrayList<>(whole.rows());
             rows.addAll(page.rows());
         }
         return commit(number, proof, judgement, page, rows, latest);
     }
 
+    private long missing(Page whole) {
+        Set<String> shown =
+                whole.rows().stream().flatMap(row -> row.id().stream()).collect(Collectors.toSet());
+        return store.log().mirrored(state.id())
+                - store.log().mirror(state.id(), shown).size();
+    }
+
     private Report commit(
             long number, ContinuityProof proof, Judgement judgement, Page page, List<Row> rows, Instant latest) {
         boolean first = state.proven().isEmpty();
         boolean proves = judgement.finding() != Finding.UNSORTED;
-        News news = new News(store.log(), state, ignoreFields, first && !rows.isEmpty()).sift(rows);
+        // What comes after the first page is news, also while no page has proven anything yet.
+        News news = new News(store.log(), state, ignoreFields, state.freshAt().isEmpty()).sift(rows);
         List<QuarantinedRow> broken = quarantine(rows);
         Optional<Instant> proven = proves ? proof.provenAfter(rows, latest) : state.proven();
         if (first && proves && proven.isEmpty()) {
@@ -129,6 +135,10 @@ final class FeedPoller {
             }
         } else {
             store.log().commit(new PollCommit(next, news.changes, news.recentMarks, judgement.gap(), broken));
+            if (quarantined.size() > REMEMBERED_QUARANTINE) {
+                quarantined.clear();
+            }
+            broken.forEach(row -> quarantined.add(HexFormat.of().formatHex(row.hash())));
             noted = clock.instant();
         }
         state = next;
@@ -149,10 +159,7 @@ final class FeedPoller {
         for (Row row : rows) {
             if (!row.isWhole()) {
                 byte[] hash = fingerprint.raw(row.raw());
-                if (quarantined.size() > REMEMBERED_QUARANTINE) {
-                    quarantined.clear();
-                }
-                if (quarantined.add(HexFormat.of().formatHex(hash))) {
+                if (!quarantined.contains(HexFormat.of().formatHex(hash))) {
                     String reason =
                             row.id().isEmpty() ? "no " + contract.idField() : "no readable " + contract.cursorField();
                     broken.add(new QuarantinedRow(hash, reason, row.raw()));

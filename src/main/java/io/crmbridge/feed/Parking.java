@@ -128,8 +128,11 @@ final class Parking {
         units.forEach(unit -> unit.nextTryAt = unit.nextTryAt.isAfter(now) ? now : unit.nextTryAt);
     }
 
+    /** How many could be tried. */
     int firsts() {
-        return (int) units.stream().filter(this::isFirst).count();
+        return (int) units.stream()
+                .filter(unit -> !out.contains(unit) && isFirst(unit))
+                .count();
     }
 
     private boolean isFirst(Unit unit) {

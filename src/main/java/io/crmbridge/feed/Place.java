@@ -35,10 +35,13 @@ final class Place {
         return position;
     }
 
-    /** Notes that the log was read up to here. False if this number is settled already. */
-    boolean read(long seq) {
+    /** Notes that the log was read up to here. */
+    void read(long seq) {
         readTo = Math.max(readTo, seq);
-        return !settledAbove.contains(seq);
+    }
+
+    boolean isSettled(long seq) {
+        return seq <= position || settledAbove.contains(seq);
     }
 
     void opened(long seq) {

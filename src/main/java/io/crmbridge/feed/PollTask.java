@@ -6,6 +6,7 @@ import io.crmbridge.crm.Verdict;
 import io.crmbridge.state.StoreException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -30,6 +31,9 @@ final class PollTask {
     private volatile boolean stopped;
     private boolean started;
     private int failures;
+    // Guarded by runners.
+    private Instant nextAt = Instant.MAX;
+    private long appointment;
 
     PollTask(
             ConnectionLink link,
@@ -52,7 +56,13 @@ final class PollTask {
 
     void add(SubscriptionRunner runner) {
         runners.add(runner);
-        interval.wish(shortest());
+        Duration shortest = shortest();
+        interval.wish(shortest);
+        synchronized (runners) {
+            if (nextAt != Instant.MAX && nextAt.isAfter(clock.instant().plus(shortest))) {
+                schedule(shortest);
+            }
+        }
         runner.spec().cron().ifPresent(cron -> new CronFeeding(cron, clock, timer, () -> feed(runner)).start());
     }
 
@@ -87,7 +97,24 @@ final class PollTask {
         }
         Duration wait = pollNow();
         if (!stopped) {
-            timer.schedule(wait, () -> executor.execute(this::run));
+            schedule(wait);
+        }
+    }
+
+    /** One poll is on the timer at a time: a sooner one replaces the one before. */
+    private void schedule(Duration wait) {
+        synchronized (runners) {
+            nextAt = clock.instant().plus(wait);
+            long mine = ++appointment;
+            timer.schedule(wait, () -> {
+                synchronized (runners) {
+                    if (mine != appointment) {
+                        return;
+                    }
+                    nextAt = Instant.MAX;
+                }
+                executor.execute(this::run);
+            });
         }
     }
 
@@ -121,12 +148,21 @@ final class PollTask {
                 poller.failed(e.getMessage());
                 return link.refused(e.getMessage());
             }
+            if (e.verdict() == Verdict.WAIT) {
+                e.retryAfter().ifPresent(link::leaveAlone);
+            }
             return failed(e.getMessage(), e.retryAfter());
         } catch (StoreException e) {
             if (e.kind() == StoreException.Kind.LEASE_LOST) {
                 stopped = true;
             }
             LOG.error("feed {}: {}", poller.state().name(), e.getMessage());
+            failures++;
+            return AFTER_FAILURE.after(failures, random);
+        } catch (RuntimeException e) {
+            // A fault of ours must not end the polling.
+            LOG.error(
+                    "feed {}: a poll failed, the place is kept", poller.state().name(), e);
             failures++;
             return AFTER_FAILURE.after(failures, random);
         }

@@ -1,7 +1,6 @@
 package io.crmbridge.feed;
 
 import io.crmbridge.state.Store;
-import io.crmbridge.state.StoreException;
 import io.crmbridge.state.Subscriptions.DeadEntry;
 import io.crmbridge.state.Subscriptions.ParkedEntry;
 import io.crmbridge.state.Subscriptions.Progress;
@@ -37,6 +36,8 @@ final class ProgressSaver {
     private int pending;
 
     private int saving;
+    private List<Long> leaving = List.of();
+    private boolean closed;
     private CompletableFuture<Void> current = CompletableFuture.completedFuture(null);
 
     ProgressSaver(Store store, long subscriptionId, Place place, SubscriptionRunner lock, Runnable saved) {
@@ -71,6 +72,11 @@ final class ProgressSaver {
         }
     }
 
+    /** The boundaries of a batch that will not come again as one; saved with whatever is saved next. */
+    void endBatch(long first) {
+        endedBatches.add(first);
+    }
+
     void dead(Unit unit, String reason) {
         unit.entries.forEach(
                 e -> dead.add(new DeadEntry(e.seq(), e.recordId(), Math.max(unit.attempts, 1), reason, unit.effects)));
@@ -94,6 +100,11 @@ final class ProgressSaver {
         changed(unit);
     }
 
+    /** Whether a parked entry is done or dead, and the store does not say so yet. */
+    boolean isLeaving(long seq) {
+        return unparked.contains(seq) || leaving.contains(seq);
+    }
+
     private void changed(Unit unit) {
         if (pending == 0) {
             lock.saveSoon();
@@ -112,7 +123,7 @@ final class ProgressSaver {
     }
 
     private void save() {
-        if (pending == 0 || saving > 0) {
+        if (pending == 0 || saving > 0 || closed) {
             return;
         }
         place.advance();
@@ -128,10 +139,12 @@ final class ProgressSaver {
                 handled,
                 lastDeliveredAt);
         saving = pending;
+        leaving = progress.unparked().stream().toList();
         forget();
         current = store.subscriptions().save(progress).toCompletableFuture().handle((nothing, failure) -> {
             synchronized (lock) {
                 saving = 0;
+                leaving = List.of();
                 if (failure != null) {
                     putBack(progress);
                     LOG.error("the place of a route could not be saved: {}", failure.getMessage());
@@ -169,26 +182,27 @@ final class ProgressSaver {
         delivered += failed.delivered();
         handled += failed.handled();
         pending += Math.max(1, (int) failed.delivered() + failed.parked().size());
-        lock.saveSoon();
+        lock.saveLater();
     }
 
-    /** Saves and waits; what cannot be saved is delivered again later with the same keys. */
-    void flush() {
-        CompletableFuture<Void> first;
+    /**
+     * Saves and waits; what cannot be saved is delivered again later with the same keys. Nothing is saved after that: by
+     * then the place may be in other hands.
+     */
+    void close() {
+        flush();
+        flush();
+        synchronized (lock) {
+            closed = true;
+        }
+    }
+
+    private void flush() {
+        CompletableFuture<Void> last;
         synchronized (lock) {
             save();
-            first = current;
+            last = current;
         }
-        first.join();
-        CompletableFuture<Void> second;
-        synchronized (lock) {
-            save();
-            second = current;
-        }
-        try {
-            second.join();
-        } catch (StoreException e) {
-            LOG.error("the place of a route could not be saved: {}", e.getMessage());
-        }
+        last.join();
     }
 }

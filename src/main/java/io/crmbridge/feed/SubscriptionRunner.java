@@ -37,6 +37,7 @@ final class SubscriptionRunner {
     private static final int IN_FLIGHT = 64;
     private static final int SAVE_AT = 32;
     private static final Duration SAVE_WITHIN = Duration.ofMillis(20);
+    private static final Duration STORE_AGAIN = Duration.ofSeconds(5);
     private static final int READ_AHEAD = 500;
     private static final int TARGET_DOWN_AT = 5;
     private static final int ALARM_AT = 20;
@@ -116,26 +117,35 @@ final class SubscriptionRunner {
         Set<Long> parkedSeqs = new HashSet<>();
         byUnit.values().forEach(entries -> {
             ParkedEntry first = entries.get(0);
-            Unit unit = new Unit(
-                    entries.stream().map(e -> new Entry(e.seq(), e.recordId())).toList(), first.batch(), null);
-            unit.attempts = first.attempts();
-            unit.nextTryAt = first.nextTryAt();
-            unit.reason = first.reason();
-            unit.effects = first.effects();
+            if (spec.batchSize() == 1) {
+                // One by one, also where they were a batch before the route was changed.
+                entries.forEach(e -> parking.park(restored(List.of(e), 0)));
+            } else {
+                parking.park(restored(entries, first.seq()));
+            }
             entries.forEach(e -> parkedSeqs.add(e.seq()));
-            parking.park(unit);
         });
         for (List<Long> seqs : store.subscriptions().batches(subscription.id())) {
-            if (!parkedSeqs.contains(seqs.get(0))) {
+            if (spec.batchSize() == 1) {
+                saver.endBatch(seqs.get(0));
+            } else if (!parkedSeqs.contains(seqs.get(0))) {
                 List<Change> changes = store.log().get(seqs);
                 if (!changes.isEmpty()) {
-                    Unit unit = Unit.of(changes, true);
-                    parking.park(unit);
-                    saver.parked(unit);
-                    unit.seqs().forEach(place::settle);
+                    park(Unit.of(changes, true), "begun before a restart");
                 }
             }
         }
+    }
+
+    private static Unit restored(List<ParkedEntry> entries, long batch) {
+        ParkedEntry first = entries.get(0);
+        Unit unit = new Unit(
+                entries.stream().map(e -> new Entry(e.seq(), e.recordId())).toList(), batch, null);
+        unit.attempts = first.attempts();
+        unit.nextTryAt = first.nextTryAt();
+        unit.reason = first.reason();
+        unit.effects = first.effects();
+        return unit;
     }
 
     long feedId() {
@@ -192,7 +202,7 @@ final class SubscriptionRunner {
             synchronized (this) {
                 busy[lane] = false;
             }
-            timer.schedule(Duration.ofSeconds(5), this::wake);
+            timer.schedule(STORE_AGAIN, this::wake);
         }
     }
 
@@ -206,7 +216,7 @@ final class SubscriptionRunner {
                 Unit unit = lanes.get(lane).poll();
                 if (unit != null) {
                     if (!unit.parked && isBlocked(unit)) {
-                        parkBehind(unit);
+                        park(unit, "waits behind an earlier change of the same record");
                         continue;
                     }
                     running += unit.weight();
@@ -232,9 +242,9 @@ final class SubscriptionRunner {
         return !parking.isEmpty() && unit.entries.stream().anyMatch(e -> parking.blocks(e.recordId()));
     }
 
-    private void parkBehind(Unit unit) {
+    private void park(Unit unit, String reason) {
         unit.nextTryAt = clock.instant();
-        unit.reason = "waits behind an earlier change of the same record";
+        unit.reason = reason;
         parking.park(unit);
         unit.seqs().forEach(place::settle);
         saver.parked(unit);
@@ -242,45 +252,46 @@ final class SubscriptionRunner {
 
     /** Reads on in the log and shares out to the lanes. Outside the lock, one thread at a time. */
     private void fill() {
-        List<List<Change>> shares = new ArrayList<>();
-        for (int i = 0; i < lanes.size(); i++) {
-            shares.add(new ArrayList<>());
-        }
-        List<Change> read;
+        boolean readAny;
         try {
             int limit = Math.max(READ_AHEAD, spec.batchSize() * spec.parallel());
             long upTo;
+            long from;
             synchronized (this) {
                 upTo = feedUpTo;
+                from = place.readTo();
             }
-            read = store.log().read(subscription.feedId(), subscription.id(), place.readTo(), limit);
-            boolean full = read.size() == limit;
+            List<Change> read = store.log().read(subscription.feedId(), subscription.id(), from, limit);
+            readAny = !read.isEmpty();
+            List<Change> fed = read.stream().takeWhile(c -> c.seq() <= upTo).toList();
+            share(fed);
             synchronized (this) {
-                for (Change change : read) {
-                    if (change.seq() > upTo) {
-                        full = false;
-                        break;
-                    }
-                    boolean skipped = change.baseline() && subscription.startFrom() == StartFrom.NOW;
-                    if (place.read(change.seq()) && !skipped) {
-                        place.opened(change.seq());
-                        shares.get(lane(change.recordId())).add(change);
-                    }
-                }
-                more |= full;
+                more |= fed.size() == limit;
             }
-            share(shares);
         } finally {
             synchronized (this) {
                 filling = false;
             }
         }
-        if (!read.isEmpty()) {
+        if (readAny) {
             runLanes();
         }
     }
 
-    private void share(List<List<Change>> shares) {
+    /** The place learns of the changes only when the boundaries of their batches are written down. */
+    private void share(List<Change> read) {
+        List<List<Change>> shares = new ArrayList<>();
+        for (int i = 0; i < lanes.size(); i++) {
+            shares.add(new ArrayList<>());
+        }
+        synchronized (this) {
+            for (Change change : read) {
+                boolean skipped = change.baseline() && subscription.startFrom() == StartFrom.NOW;
+                if (!skipped && !place.isSettled(change.seq())) {
+                    shares.get(lane(change.recordId())).add(change);
+                }
+            }
+        }
         List<List<Unit>> units = new ArrayList<>();
         List<List<Long>> boundaries = new ArrayList<>();
         for (List<Change> share : shares) {
@@ -299,7 +310,9 @@ final class SubscriptionRunner {
             store.subscriptions().begin(subscription.id(), boundaries);
         }
         synchronized (this) {
+            read.forEach(change -> place.read(change.seq()));
             for (int i = 0; i < lanes.size(); i++) {
+                units.get(i).forEach(unit -> unit.seqs().forEach(place::opened));
                 lanes.get(i).addAll(units.get(i));
             }
         }
@@ -324,6 +337,10 @@ final class SubscriptionRunner {
         } catch (RuntimeException e) {
             LOG.warn("route {}: delivery failed: {}", spec.routeId(), e.toString());
             outcome = new Outcome.Permanent(e.getClass().getSimpleName());
+        } catch (Error e) {
+            // Rarely the record's fault (no memory, a class that is missing): the lane must live on.
+            LOG.error("route {}: delivery failed", spec.routeId(), e);
+            outcome = new Outcome.Passing(e.getClass().getSimpleName(), Optional.empty());
         }
         synchronized (this) {
             running -= unit.weight();
@@ -512,10 +529,12 @@ final class SubscriptionRunner {
                 break;
             }
             Unit unit = lane.get().poll();
-            if (unit.parked || !isBlocked(unit)) {
-                return unit;
+            if (unit.parked) {
+                parking.keep(unit);
+            } else {
+                // Parked, it keeps later versions of its records back while it is tried outside its lane.
+                park(unit, "waits for its target");
             }
-            parkBehind(unit);
         }
         return parking.takeLongestUntried().orElse(null);
     }
@@ -558,14 +577,14 @@ final class SubscriptionRunner {
 
     /** Takes in what a command parked anew in the store (a replayed dead letter). */
     void reloadParked() {
-        List<ParkedEntry> entries = store.subscriptions().parked(subscription.id());
         synchronized (this) {
-            for (ParkedEntry entry : entries) {
-                if (entry.attempts() == 0 && entry.batch() == 0 && !parking.holds(entry.seq())) {
-                    Unit unit = new Unit(List.of(new Entry(entry.seq(), entry.recordId())), 0, null);
+            for (ParkedEntry entry : store.subscriptions().parked(subscription.id())) {
+                if (entry.attempts() == 0
+                        && entry.batch() == 0
+                        && !parking.holds(entry.seq())
+                        && !saver.isLeaving(entry.seq())) {
+                    Unit unit = restored(List.of(entry), spec.batchSize() == 1 ? 0 : entry.seq());
                     unit.nextTryAt = clock.instant();
-                    unit.reason = entry.reason();
-                    unit.effects = entry.effects();
                     parking.park(unit);
                 }
             }
@@ -607,6 +626,11 @@ final class SubscriptionRunner {
         timer.schedule(SAVE_WITHIN, saver::idle);
     }
 
+    /** The store could not save: it is asked again after a while. */
+    void saveLater() {
+        timer.schedule(STORE_AGAIN, saver::idle);
+    }
+
     static int saveAt() {
         return SAVE_AT;
     }
@@ -629,6 +653,6 @@ final class SubscriptionRunner {
                 Thread.currentThread().interrupt();
             }
         }
-        saver.flush();
+        saver.close();
     }
 }

@@ -71,16 +71,13 @@ final class Writer implements AutoCloseable {
 
     private <T> CompletableFuture<T> submit(Work<T> work, boolean full) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        if (closed) {
-            result.completeExceptionally(new StoreException(StoreException.Kind.UNAVAILABLE, "the store is closed"));
-        } else {
-            Task<T> task = new Task<>(work, full, result);
-            queue.add(task);
-            if (!thread.isAlive() && queue.remove(task)) {
-                result.completeExceptionally(
-                        new StoreException(StoreException.Kind.UNAVAILABLE, "the store is closed"));
+        synchronized (queue) {
+            if (!closed) {
+                queue.add(new Task<>(work, full, result));
+                return result;
             }
         }
+        result.completeExceptionally(new StoreException(StoreException.Kind.UNAVAILABLE, "the store is closed"));
         return result;
     }
 
@@ -169,7 +166,9 @@ final class Writer implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
+        synchronized (queue) {
+            closed = true;
+        }
         thread.interrupt();
         try {
             thread.join(10_000);
