@@ -162,7 +162,7 @@ final class FakeCrm implements Crm {
                     Optional.of(version.id()),
                     version.visible() ? Optional.of(version.stamp()) : Optional.empty(),
                     version.stamp().toString(),
-                    Optional.of(version.createdAt()),
+                    "createdAt",
                     node,
                     JSON.writeValueAsBytes(node));
         } catch (IOException e) {
