@@ -76,6 +76,9 @@ final class Chores implements AutoCloseable {
             }
         } catch (StoreException e) {
             LOG.error("{}", e.getMessage());
+        } catch (RuntimeException e) {
+            // Else no command would ever be carried out again.
+            LOG.error("a chore failed: {}", e.toString());
         }
     }
 
