@@ -54,14 +54,19 @@ final class Chores implements AutoCloseable {
     }
 
     private void again() {
-        timer.schedule(
-                EACH,
-                () -> executor.execute(() -> {
-                    if (!closed) {
-                        run();
-                        again();
-                    }
-                }));
+        timer.schedule(EACH, () -> {
+            // The executor ends after this does, and takes nothing more then.
+            if (!closed) {
+                executor.execute(this::once);
+            }
+        });
+    }
+
+    private void once() {
+        if (!closed) {
+            run();
+            again();
+        }
     }
 
     private void run() {
