@@ -54,14 +54,19 @@ final class Chores implements AutoCloseable {
     }
 
     private void again() {
-        timer.schedule(
-                EACH,
-                () -> executor.execute(() -> {
-                    if (!closed) {
-                        run();
-                        again();
-                    }
-                }));
+        timer.schedule(EACH, () -> {
+            // The executor ends after this does, and takes nothing more then.
+            if (!closed) {
+                executor.execute(this::once);
+            }
+        });
+    }
+
+    private void once() {
+        if (!closed) {
+            run();
+            again();
+        }
     }
 
     private void run() {
@@ -76,6 +81,9 @@ final class Chores implements AutoCloseable {
             }
         } catch (StoreException e) {
             LOG.error("{}", e.getMessage());
+        } catch (RuntimeException e) {
+            // Else no command would ever be carried out again.
+            LOG.error("a chore failed: {}", e.toString());
         }
     }
 

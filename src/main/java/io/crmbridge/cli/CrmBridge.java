@@ -2,6 +2,7 @@ package io.crmbridge.cli;
 
 import io.crmbridge.bundle.BundleException;
 import io.crmbridge.crm.CrmException;
+import io.crmbridge.sandbox.SandboxException;
 import io.crmbridge.state.StoreException;
 import java.io.PrintWriter;
 import org.slf4j.LoggerFactory;
@@ -54,6 +55,10 @@ public final class CrmBridge implements Runnable {
         if (failure instanceof BundleException || failure instanceof CrmException) {
             err.println(failure.getMessage());
             return failure instanceof BundleException ? ExitCodes.USAGE : ExitCodes.FAILED;
+        }
+        if (failure instanceof SandboxException) {
+            err.println(failure.getMessage());
+            return ExitCodes.USAGE;
         }
         if (failure instanceof StoreException store) {
             err.println(store.getMessage());

@@ -4,6 +4,7 @@ import io.crmbridge.bundle.Bundle;
 import io.crmbridge.console.Status;
 import io.crmbridge.sandbox.Sandbox;
 import io.crmbridge.sandbox.SandboxOptions;
+import io.crmbridge.state.DataFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -170,6 +171,12 @@ final class DemoCommand implements Callable<Integer> {
     private void wipe() throws IOException {
         if (!Files.exists(data)) {
             return;
+        }
+        if (DataFolder.isHeld(data)) {
+            throw new CommandException(
+                    ExitCodes.USAGE,
+                    "%s is not wiped, because it is in use by a running bridge: stop that one, or name another folder with --data"
+                            .formatted(data));
         }
         List<Path> all;
         try (Stream<Path> files = Files.walk(data)) {

@@ -6,6 +6,7 @@ import io.crmbridge.state.DataFolder;
 import io.crmbridge.state.Store;
 import io.crmbridge.state.Subscriptions.Route;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -69,7 +70,11 @@ final class RoutesCommand implements Runnable {
                                         .formatted(id, NearestWord.hint(id, ids), String.join(", ", ids)));
                     });
             store.subscriptions().pauseRoute(route.bundle(), id, paused);
-            RunningBridge.tell(store, data.folder, paused ? "pause" : "resume", id);
+            Optional<String> answer = RunningBridge.tell(store, data.folder, paused ? "pause" : "resume", id);
+            if (answer.filter(text -> !text.equals("done")).isPresent()) {
+                throw new CommandException(
+                        ExitCodes.FAILED, "route %s: the running bridge says %s".formatted(id, answer.get()));
+            }
         }
         spec.commandLine().getOut().println("route %s is %s".formatted(id, paused ? "paused" : "resumed"));
         return ExitCodes.DONE;

@@ -40,7 +40,8 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint {
     @UriParam(
             defaultValue = "default",
             description =
-                    "Name of the connection, set by bridge.connection.name.*; as a source * means all of this type")
+                    "Name of the connection, set by bridge.connection.name.type and its siblings; as a source an asterisk"
+                            + " means all of this type")
     private String connection = "default";
 
     @UriParam(

@@ -1,0 +1,130 @@
+package io.crmbridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.crmbridge.bundle.BridgeKeys;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The tables of docs/ are made from the code. */
+class DocsTest {
+    private static final String BEGIN = "<!-- made by DocsTest: begin -->\n";
+    private static final String END = "<!-- made by DocsTest: end -->\n";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static void assertMade(String file, String made) throws IOException {
+        Path path = Path.of(file);
+        String text = Files.readString(path);
+        int begin = text.indexOf(BEGIN) + BEGIN.length();
+        int end = text.indexOf(END);
+        assertThat(end).as("the marks in %s", file).isGreaterThanOrEqualTo(begin);
+        if (Boolean.getBoolean("update.docs")) {
+            Files.writeString(path, text.substring(0, begin) + made + text.substring(end));
+            return;
+        }
+        assertThat(text.substring(begin, end))
+                .as("%s is stale: run mvn -Dtest=DocsTest -Dupdate.docs=true test, and commit it", file)
+                .isEqualTo(made);
+    }
+
+    @Test
+    void the_table_of_keys_is_that_of_the_program() throws IOException {
+        StringBuilder table = new StringBuilder("\n| Key | Value | Default | Meaning |\n|---|---|---|---|\n");
+        for (BridgeKeys.Key key : BridgeKeys.ALL) {
+            row(
+                    table,
+                    code(key.name()),
+                    key.kind(),
+                    key.usual().isEmpty() ? "" : code(key.usual()),
+                    text(key.meaning()));
+        }
+        assertMade("docs/configuration.md", table.append('\n').toString());
+    }
+
+    @Test
+    void the_tables_of_options_are_those_of_the_components() throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (String name : List.of("impactiveai", "map", "export", "hook")) {
+            JsonNode catalogue = catalogue(name);
+            JsonNode component = catalogue.get("component");
+            text.append("\n## ").append(code(component.get("syntax").asText())).append("\n\n");
+            text.append(component.get("description").asText()).append("\n\n");
+            text.append("| Option | Where | Value | Default | Meaning |\n|---|---|---|---|---|\n");
+            for (Map.Entry<String, JsonNode> option :
+                    catalogue.get("properties").properties()) {
+                JsonNode is = option.getValue();
+                if (!ours(is)) {
+                    continue;
+                }
+                String prefix = is.path("prefix").asText();
+                row(
+                        text,
+                        code(prefix.isEmpty() ? option.getKey() : prefix + "*"),
+                        is.get("kind").asText().equals("path")
+                                ? "in the URI"
+                                : is.path("group").asText("").equals("common")
+                                        ? ""
+                                        : is.path("group").asText(),
+                        value(is),
+                        is.path("defaultValue").isMissingNode()
+                                ? ""
+                                : code(is.get("defaultValue").asText()),
+                        text(is.get("description").asText())
+                                + (is.path("required").asBoolean() ? " (required)" : ""));
+            }
+        }
+        assertMade("docs/components.md", text.append('\n').toString());
+    }
+
+    /** Options that every Camel endpoint has are in Camel's own documentation. */
+    private static boolean ours(JsonNode option) {
+        return !option.path("label").asText().contains("advanced")
+                && !List.of("lazyStartProducer", "bridgeErrorHandler")
+                        .contains(option.path("name").asText());
+    }
+
+    private static String value(JsonNode option) {
+        if (option.has("enum")) {
+            StringBuilder words = new StringBuilder();
+            option.get("enum")
+                    .forEach(word -> words.append(words.isEmpty() ? "" : ", ").append(word.asText()));
+            return words.toString();
+        }
+        return switch (option.get("type").asText()) {
+            case "duration" -> "duration";
+            case "integer" -> "number";
+            case "boolean" -> "true, false";
+            default -> option.path("multiValue").asBoolean() ? "several" : "text";
+        };
+    }
+
+    private static JsonNode catalogue(String name) throws IOException {
+        try (InputStream file = DocsTest.class.getResourceAsStream(
+                "/META-INF/io/crmbridge/component/%s/%s.json".formatted(name, name))) {
+            return JSON.readTree(file);
+        }
+    }
+
+    private static String text(String text) {
+        return text.replace("<", "&lt;");
+    }
+
+    private static String code(String text) {
+        return "`" + text + "`";
+    }
+
+    private static void row(StringBuilder table, String... cells) {
+        table.append("|");
+        for (String cell : cells) {
+            table.append(' ').append(cell.replace("|", "\\|")).append(cell.isEmpty() ? "|" : " |");
+        }
+        table.append('\n');
+    }
+}

@@ -1,0 +1,517 @@
+package io.crmbridge.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.crmbridge.bundle.Bundle;
+import io.crmbridge.component.Activity;
+import io.crmbridge.console.Status;
+import io.crmbridge.sandbox.Sandbox;
+import io.crmbridge.sandbox.SandboxOptions;
+import io.crmbridge.state.PollCommit;
+import io.crmbridge.state.Store;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+/** Commands as a person or a script calls them. */
+@Timeout(60)
+class CommandsTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    private Path folder;
+
+    private Sandbox sandbox;
+
+    private record Said(int exit, String out, String err) {
+        JsonNode json() throws IOException {
+            return JSON.readTree(out);
+        }
+    }
+
+    private static Said run(String... arguments) {
+        PrintStream realOut = System.out;
+        PrintStream realErr = System.err;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+        try {
+            int exit = CrmBridge.execute(arguments);
+            return new Said(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        } finally {
+            System.setOut(realOut);
+            System.setErr(realErr);
+        }
+    }
+
+    @BeforeEach
+    void begin() throws IOException {
+        sandbox = Sandbox.start(SandboxOptions.defaults().withSeedRecords(3));
+        Files.createDirectories(folder.resolve("bundle/routes"));
+        Files.writeString(folder.resolve("bundle/application.properties"), """
+                bridge.connection.default.type=impactiveai
+                bridge.connection.default.base-url=%s
+                bridge.connection.default.api-key=%s
+                bridge.hook.erp.url=%serp
+                bridge.hook.erp.allow-private=true
+                bridge.allow-fast-poll=true
+                """.formatted(
+                sandbox.baseUrl(), Sandbox.DEFAULT_KEY, sandbox.receiver().url()));
+        Files.writeString(folder.resolve("bundle/routes/deals.yaml"), """
+                - route:
+                    id: deals-to-erp
+                    description: Each deal goes to the ERP
+                    from:
+                      uri: impactiveai:deals
+                      parameters:
+                        delay: 200ms
+                        startFrom: mirror
+                      steps:
+                        - to:
+                            uri: hook:erp
+                - route:
+                    id: contacts-to-shop
+                    description: This one has no target
+                    from:
+                      uri: impactiveai:contacts
+                      steps:
+                        - to:
+                            uri: hook:shop
+                """);
+    }
+
+    @AfterEach
+    void end() {
+        sandbox.close();
+    }
+
+    private String data() {
+        return folder.resolve("data").toString();
+    }
+
+    private String bundle() {
+        return folder.resolve("bundle").toString();
+    }
+
+    private BridgeProcess bridge() {
+        return BridgeProcess.start(Bundle.at(Path.of(bundle()), Map.of()), Path.of(data()), 0, Map.of(), Activity.NONE);
+    }
+
+    private static void awaitDelivered(BridgeProcess bridge, long count) {
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> Status.of(bridge.store(), true).routes().stream()
+                        .anyMatch(r -> r.delivered() != null && r.delivered() == count));
+    }
+
+    static Stream<List<String>> commands() {
+        List<List<String>> all = new ArrayList<>();
+        collect(new CommandLine(new CrmBridge()), List.of(), all);
+        return all.stream();
+    }
+
+    private static void collect(CommandLine command, List<String> path, List<List<String>> all) {
+        all.add(path);
+        command.getSubcommands().forEach((name, sub) -> {
+            List<String> longer = new ArrayList<>(path);
+            longer.add(name);
+            collect(sub, longer, all);
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void every_command_explains_itself(List<String> path) {
+        List<String> arguments = new ArrayList<>(path);
+        arguments.add("--help");
+
+        Said said = run(arguments.toArray(String[]::new));
+
+        assertThat(said.exit()).isZero();
+        assertThat(said.out()).contains("Usage: crm-bridge").contains("--help");
+        assertThat(said.err()).isEmpty();
+    }
+
+    @Test
+    void what_is_typed_wrongly_ends_with_2_and_a_hint() {
+        assertThat(run("rnu").exit()).isEqualTo(2);
+        assertThat(run("rnu").err()).contains("rnu").contains("run");
+        assertThat(run("status", "--jsno").exit()).isEqualTo(2);
+        assertThat(run("status", "--jsno").err()).contains("--json");
+        assertThat(run().exit()).isEqualTo(2);
+        assertThat(run("routes").exit()).isEqualTo(2);
+        assertThat(run("routes").err()).contains("list, pause or resume");
+        assertThat(run("run", "--for", "soon").exit()).isEqualTo(2);
+        assertThat(run("run", "--for", "soon").err()).contains("20s, 5m or 1h");
+        assertThat(run("dead-letters", "replay").exit()).isEqualTo(2);
+    }
+
+    @Test
+    void run_without_a_key_ends_with_2_and_says_what_to_do() {
+        Said said = run("run", "--data", data(), "--port", "0", "--for", "1s");
+
+        assertThat(said.exit()).isEqualTo(2);
+        assertThat(said.err())
+                .contains("bridge.connection.default.api-key is not set")
+                .contains("export IMPACTIVEAI_API_KEY=icrm_");
+        assertThat(Path.of(data())).as("nothing is begun").doesNotExist();
+    }
+
+    @Test
+    void run_in_a_folder_that_is_no_bundle_ends_with_2() {
+        Said said = run("run", "--bundle", folder.toString(), "--data", data());
+
+        assertThat(said.exit()).isEqualTo(2);
+        assertThat(said.err()).contains("is no bundle").contains("--bundle");
+    }
+
+    @Test
+    void run_with_findings_ends_with_2_and_lists_them() throws IOException {
+        Files.writeString(
+                folder.resolve("bundle/routes/bad.yaml"),
+                "- route:\n    id: bad\n    from:\n      uri: impactiveai:dealz\n      steps:\n        - log:\n            message: x\n");
+
+        Said said = run("run", "--bundle", bundle(), "--data", data(), "--for", "1s");
+
+        assertThat(said.exit()).isEqualTo(2);
+        assertThat(said.err()).contains("routes/bad.yaml:4").contains("did you mean \"deals\"?");
+    }
+
+    @Test
+    void run_delivers_and_tells_what_is_off() {
+        Said said = run("run", "--bundle", bundle(), "--data", data(), "--port", "0", "--for", "3s");
+
+        assertThat(said.exit()).isZero();
+        assertThat(said.out())
+                .contains("1 routes run, 1 are off")
+                .contains("contacts-to-shop is off: no target: set bridge.hook.shop.url")
+                .contains("stopped; every route keeps its place");
+        assertThat(sandbox.receiver().count()).isEqualTo(3);
+    }
+
+    @Test
+    void a_port_that_is_taken_is_told() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            String port = Integer.toString(taken.getLocalPort());
+            Said said = run("run", "--bundle", bundle(), "--data", data(), "--port", port, "--for", "1s");
+            assertThat(said.exit()).isEqualTo(2);
+            assertThat(said.err()).contains("port " + port).contains("--port");
+
+            Said other = run("sandbox", "--port", port, "--for", "1s");
+            assertThat(other.exit()).isEqualTo(2);
+            assertThat(other.err()).contains(port).doesNotContain("fault of the program");
+        }
+    }
+
+    @Test
+    void commands_on_a_folder_where_nothing_ran_end_with_2() {
+        for (String[] command : new String[][] {
+            {"status"}, {"routes", "list"}, {"dead-letters", "list"}, {"gaps", "list"}, {"routes", "pause", "x"}
+        }) {
+            List<String> arguments = new ArrayList<>(List.of(command));
+            arguments.addAll(List.of("--data", data()));
+            Said said = run(arguments.toArray(String[]::new));
+            assertThat(said.exit()).as(arguments.toString()).isEqualTo(2);
+            assertThat(said.err()).contains("no bridge has run in").contains("--data");
+        }
+    }
+
+    @Test
+    void commands_tell_the_same_while_a_bridge_runs_and_while_none_does() throws Exception {
+        try (BridgeProcess bridge = bridge()) {
+            awaitDelivered(bridge, 3);
+            JsonNode running = run("status", "--json", "--data", data()).json();
+            assertThat(running.at("/running").asBoolean()).isTrue();
+            assertThat(run("status", "--data", data()).out()).startsWith("The bridge runs.");
+            assertThat(run("status", "--check", "--data", data()).exit()).isZero();
+        }
+        Said said = run("status", "--json", "--data", data());
+        JsonNode status = said.json();
+        assertThat(said.exit()).isZero();
+        assertThat(status.at("/running").asBoolean()).isFalse();
+        assertThat(status.at("/connections/0/workspaceId").asText()).isEqualTo("ws_sandbox");
+        assertThat(status.at("/feeds/0/feed").asText()).isEqualTo("deals");
+        assertThat(status.at("/feeds/0/provenUntil").asText()).isNotEmpty();
+        assertThat(status.toString()).doesNotContain(Sandbox.DEFAULT_KEY);
+
+        JsonNode routes = run("routes", "list", "--json", "--data", data()).json();
+        assertThat(routes.findValuesAsText("id")).containsExactly("contacts-to-shop", "deals-to-erp");
+        assertThat(routes.get(1).get("delivered").asInt()).isEqualTo(3);
+        assertThat(routes.get(0).get("state").asText()).isEqualTo("OFF");
+        assertThat(routes.get(0).get("reason").asText()).contains("bridge.hook.shop.url");
+        assertThat(run("gaps", "list", "--json", "--data", data()).json().isArray())
+                .isTrue();
+        assertThat(run("dead-letters", "list", "--json", "--data", data())
+                        .json()
+                        .isEmpty())
+                .isTrue();
+    }
+
+    @Test
+    void a_second_bridge_on_one_folder_is_refused() {
+        try (BridgeProcess bridge = bridge()) {
+            Said said = run("run", "--bundle", bundle(), "--data", data(), "--port", "0", "--for", "1s");
+
+            assertThat(said.exit()).isEqualTo(2);
+            assertThat(said.err()).contains("in use by another bridge").contains("--data");
+            assertThat(bridge.address()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void a_demo_does_not_wipe_the_folder_of_a_running_bridge() {
+        try (BridgeProcess bridge = bridge()) {
+            awaitDelivered(bridge, 3);
+            Said said = run("demo", "--data", data(), "--port", "0", "--for", "1s");
+
+            assertThat(said.exit()).isEqualTo(2);
+            assertThat(said.err()).contains("in use");
+            assertThat(Files.exists(Path.of(data()).resolve("crm-bridge.db"))).isTrue();
+        }
+    }
+
+    @Test
+    void a_demo_does_not_wipe_a_folder_that_no_demo_made() throws IOException {
+        Path own = Files.createDirectories(folder.resolve("own"));
+        Files.writeString(own.resolve("letter.txt"), "dear");
+
+        Said said = run("demo", "--data", own.toString(), "--port", "0", "--for", "1s");
+
+        assertThat(said.exit()).isEqualTo(2);
+        assertThat(own.resolve("letter.txt")).exists();
+    }
+
+    @Test
+    void a_route_is_paused_and_resumed_while_a_bridge_runs() {
+        try (BridgeProcess bridge = bridge()) {
+            awaitDelivered(bridge, 3);
+            assertThat(run("routes", "pause", "deals-to-erp", "--data", data()).exit())
+                    .isZero();
+            sandbox.workspace().create("deals", Map.of("name", "while paused"));
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> Status.of(bridge.store(), true).routes().stream()
+                            .anyMatch(r -> r.state().equals("PAUSED") && r.waiting() == 1));
+
+            Said resumed = run("routes", "resume", "deals-to-erp", "--data", data());
+            assertThat(resumed.out()).contains("resumed");
+            awaitDelivered(bridge, 4);
+        }
+        Said unknown = run("routes", "pause", "deals-to-epr", "--data", data());
+        assertThat(unknown.exit()).isEqualTo(2);
+        assertThat(unknown.err()).contains("did you mean \"deals-to-erp\"?");
+    }
+
+    @Test
+    void a_route_that_was_paused_while_nothing_ran_stays_paused() {
+        try (BridgeProcess bridge = bridge()) {
+            awaitDelivered(bridge, 3);
+        }
+        assertThat(run("routes", "pause", "deals-to-erp", "--data", data()).exit())
+                .isZero();
+        sandbox.workspace().create("deals", Map.of("name", "while paused"));
+        try (BridgeProcess bridge = bridge()) {
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> Status.of(bridge.store(), true).routes().stream()
+                            .anyMatch(r -> r.state().equals("PAUSED") && r.waiting() == 1));
+            assertThat(sandbox.receiver().count()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void a_dead_letter_is_listed_shown_replayed_and_dropped() throws Exception {
+        sandbox.receiver().answer(400);
+        try (BridgeProcess bridge = bridge()) {
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> bridge.store().deadLetters().list(false).size() == 3);
+            JsonNode letters =
+                    run("dead-letters", "list", "--json", "--data", data()).json();
+            assertThat(letters).hasSize(3);
+            assertThat(letters.get(0).get("route").asText()).isEqualTo("deals-to-erp");
+            String id = letters.get(0).get("id").asText();
+            assertThat(run("status", "--check", "--data", data()).exit()).isEqualTo(3);
+            assertThat(run("status", "--data", data()).out()).contains("! route deals-to-erp: 3 dead letters");
+            assertThat(run("dead-letters", "show", id, "--data", data()).out()).contains("Deal 000");
+
+            sandbox.receiver().answer(200);
+            assertThat(run("dead-letters", "replay", id, "--data", data()).out())
+                    .contains("1 replayed");
+            awaitDelivered(bridge, 1);
+            assertThat(run("dead-letters", "drop", "--all", "--data", data()).out())
+                    .contains("2 dropped");
+            assertThat(run("dead-letters", "drop", "--all", "--data", data()).exit())
+                    .isEqualTo(1);
+            assertThat(run("dead-letters", "replay", "--route", "deals-to-erp", "--data", data())
+                            .exit())
+                    .isEqualTo(1);
+            assertThat(run("dead-letters", "list", "--all", "--json", "--data", data())
+                            .json())
+                    .hasSize(3);
+            assertThat(run("dead-letters", "show", "999", "--data", data()).exit())
+                    .isEqualTo(2);
+            assertThat(run("status", "--check", "--data", data()).exit()).isZero();
+        }
+    }
+
+    @Test
+    void an_open_gap_is_listed_and_degrades() throws Exception {
+        Instant at = Instant.parse("2026-03-01T10:00:00Z");
+        try (Store store = Store.open(Path.of(data()), Clock.systemUTC())) {
+            var feed = store.sources()
+                    .lease(store.sources().source("default", "impactiveai").id(), "deals");
+            store.log()
+                    .commit(new PollCommit(
+                            feed,
+                            List.of(),
+                            List.of(),
+                            Optional.of(new PollCommit.NewGap(at, at.plusSeconds(60), "the page was full")),
+                            List.of()));
+        }
+
+        JsonNode gap = run("gaps", "list", "--json", "--data", data()).json().get(0);
+        assertThat(gap.get("from").asText()).isEqualTo("2026-03-01T10:00:00Z");
+        assertThat(gap.get("to").asText()).isEqualTo("2026-03-01T10:01:00Z");
+        assertThat(run("gaps", "list", "--data", data()).out()).contains("the page was full");
+        assertThat(run("status", "--check", "--data", data()).exit()).isEqualTo(3);
+    }
+
+    @Test
+    void connections_are_listed_without_their_keys_and_tested() throws Exception {
+        Said listed = run("connection", "list", "--json", "--bundle", bundle());
+        assertThat(listed.json().get(0).get("baseUrl").asText())
+                .isEqualTo(sandbox.baseUrl().toString());
+        assertThat(listed.out()).doesNotContain(Sandbox.DEFAULT_KEY);
+
+        Said tested = run("connection", "test", "--bundle", bundle());
+        assertThat(tested.exit()).isZero();
+        assertThat(tested.out()).contains("ws_sandbox");
+
+        sandbox.workspace().revokeKey();
+        Said refused = run("connection", "test", "default", "--json", "--bundle", bundle());
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.json().get(0).get("ok").asBoolean()).isFalse();
+        assertThat(refused.out()).doesNotContain(Sandbox.DEFAULT_KEY);
+        assertThat(run("connection", "test", "defalt", "--bundle", bundle()).err())
+                .contains("did you mean \"default\"?");
+    }
+
+    @Test
+    void the_ops_page_answers_to_this_machine_and_to_no_other_name() throws Exception {
+        HttpClient client = HttpClient.newHttpClient();
+        try (BridgeProcess bridge = bridge()) {
+            awaitDelivered(bridge, 3);
+            URI base = URI.create(bridge.address());
+            for (String path : List.of("", "api/status", "api/gaps", "api/dead-letters", "health")) {
+                HttpResponse<String> answer =
+                        client.send(HttpRequest.newBuilder(base.resolve(path)).build(), BodyHandlers.ofString());
+                assertThat(answer.statusCode()).as(path).isEqualTo(200);
+                assertThat(answer.body()).doesNotContain(Sandbox.DEFAULT_KEY).doesNotContain("Deal 000");
+            }
+            try (var socket = new java.net.Socket("127.0.0.1", base.getPort())) {
+                socket.getOutputStream()
+                        .write("GET /api/status HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"
+                                .getBytes(StandardCharsets.US_ASCII));
+                assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                        .startsWith("HTTP/1.1 403");
+            }
+            sandbox.receiver().answer(401);
+            sandbox.workspace().create("deals", Map.of("name", "refused"));
+            await().atMost(Duration.ofSeconds(10))
+                    .untilAsserted(() -> assertThat(client.send(
+                                            HttpRequest.newBuilder(base.resolve("health"))
+                                                    .build(),
+                                            BodyHandlers.ofString())
+                                    .statusCode())
+                            .isEqualTo(503));
+        }
+    }
+
+    @Test
+    void the_shipped_bundle_starts_without_a_warning() {
+        Logger root = (Logger) org.slf4j.LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        root.addAppender(log);
+        try (BridgeProcess bridge = BridgeProcess.start(
+                Bundle.at(
+                        Path.of("."),
+                        Map.of(
+                                "bridge.connection.default.base-url",
+                                sandbox.baseUrl().toString(),
+                                "bridge.connection.default.api-key",
+                                Sandbox.DEFAULT_KEY)),
+                Path.of(data()),
+                0,
+                Map.of(),
+                Activity.NONE)) {
+            awaitDelivered(bridge, 3);
+        } finally {
+            root.detachAppender(log);
+        }
+
+        assertThat(List.copyOf(log.list))
+                .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .isEmpty();
+    }
+
+    @Test
+    void the_demo_runs_the_shipped_bundle_and_sums_up() throws IOException {
+        Path data = folder.resolve("demo");
+        Said said = run("demo", "--data", data.toString(), "--port", "0", "--for", "8s", "--activity", "10");
+
+        assertThat(said.exit()).as(said.err()).isZero();
+        List<String> lines = said.out().lines().toList();
+        int summary = lines.indexOf(lines.stream()
+                .filter(line -> line.startsWith("Summary: delivered "))
+                .findFirst()
+                .orElseThrow());
+        long delivered = Long.parseLong(lines.get(summary).substring("Summary: delivered ".length()));
+        assertThat(delivered).isGreaterThanOrEqualTo(180);
+        assertThat(lines.subList(summary + 1, lines.size()))
+                .hasSize(5)
+                .anyMatch(line -> line.startsWith("deal-won-to-erp"));
+        assertThat(said.out()).containsPattern("deal \"Deal \\d+\" won → hook erp \\(200\\), \\d+ ms");
+        assertThat(said.out()).containsPattern("The webhook receiver got [1-9]\\d* calls");
+        try (Stream<Path> files = Files.walk(data.resolve("exports"))) {
+            assertThat(files.filter(Files::isRegularFile)
+                            .map(f -> f.getFileName().toString()))
+                    .anyMatch(name -> name.matches("contacts-.*\\.csv"))
+                    .anyMatch(name -> name.matches("companies-.*\\.csv"))
+                    .anyMatch(name -> name.matches("projects-.*\\.ndjson"));
+        }
+        assertThat(said.err()).isEmpty();
+    }
+}
