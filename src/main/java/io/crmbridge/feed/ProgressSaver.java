@@ -150,6 +150,9 @@ final class ProgressSaver {
                     LOG.error("the place of a route could not be saved: {}", failure.getMessage());
                 } else if (pending >= SubscriptionRunner.saveAt()) {
                     save();
+                } else if (pending > 0) {
+                    // The timer that came while this save ran found it running.
+                    lock.saveSoon();
                 }
             }
             if (failure == null) {

@@ -411,6 +411,25 @@ class DispatcherTest {
     }
 
     @Test
+    void what_is_done_while_a_save_is_under_way_is_saved_soon_after_it() {
+        bridge.start(route);
+        bridge.store.hold = true;
+        bridge.write("a");
+        bridge.poll();
+        bridge.after(Duration.ofMillis(20));
+        bridge.write("b");
+        bridge.poll();
+        bridge.after(Duration.ofMillis(100));
+        assertThat(route.got).containsExactly("a", "b");
+        bridge.store.hold = false;
+        bridge.store.write();
+        bridge.run();
+        bridge.after(Duration.ofMillis(20));
+        assertThat(bridge.subscription().position())
+                .isEqualTo(bridge.store.log().head());
+    }
+
+    @Test
     void an_error_in_a_route_does_not_stop_its_lane() {
         route.answer = h -> {
             if (route.got.size() == 1) {
