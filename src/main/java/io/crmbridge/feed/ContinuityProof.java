@@ -20,17 +20,21 @@ import java.util.stream.Collectors;
  * Whether a page shows every version since the proven point P, and if not, which interval is lost.
  *
  * <p>A full page is complete if it reaches below P. A page that is not full is complete if the rows of the last page that
- * lie in the asked interval (the anchors) are there again and one of them is unmoved; anchors that are all there in newer
- * versions say nothing of what lies below them. Otherwise a page without {@code since} decides: it must reach below P, or
+ * lie in the asked interval (the anchors) are there again and it was surely not cut off: it is smaller than a page that was
+ * seen, or an anchor is unmoved with something older below it; anchors that are all there in newer versions say nothing of
+ * what lies below them. Otherwise a page without {@code since} decides: it must reach below P, or
  * show every anchor and one of them unmoved, or every record that is known. A page that is not sorted newest first proves nothing.
  */
 final class ContinuityProof {
     private final FeedContract contract;
     private final FeedState state;
+    private final int largestPage;
 
-    ContinuityProof(FeedContract contract, FeedState state) {
+    /** @param largestPage rows of the largest page the server has shown: a smaller one was not cut off */
+    ContinuityProof(FeedContract contract, FeedState state, int largestPage) {
         this.contract = contract;
         this.state = state;
+        this.largestPage = largestPage;
     }
 
     enum Finding {
@@ -78,7 +82,7 @@ final class ContinuityProof {
                     ? new Judgement(Finding.ASK_WHOLE, Optional.empty(), cap)
                     : gap(proven, oldest, latest, "more changed than one page of " + rows + " shows", cap);
         }
-        boolean reachesTo = reachesBelow || anchorUnmoved(page.rows());
+        boolean reachesTo = reachesBelow || rows < largestPage || anchorUnmoved(page.rows(), oldest);
         if (since.isPresent()) {
             boolean shown = anchorsShown(page.rows(), since.get());
             boolean nothingToShow =
@@ -128,10 +132,14 @@ final class ContinuityProof {
         return true;
     }
 
-    /** A row that was there before is there unchanged, so whatever is newer is there too. */
-    private boolean anchorUnmoved(List<Row> rows) {
+    /**
+     * A row that was there before is there unchanged, and something older below it: so whatever is newer is there too, and
+     * whatever has its stamp.
+     */
+    private boolean anchorUnmoved(List<Row> rows, Optional<Instant> oldest) {
         Set<Anchor> shown = rows.stream()
                 .filter(Row::isWhole)
+                .filter(row -> row.stamp().get().isAfter(oldest.orElse(Instant.MAX)))
                 .map(row -> new Anchor(row.id().get(), row.stamp().get().truncatedTo(ChronoUnit.MICROS)))
                 .collect(Collectors.toSet());
         return state.anchors().stream()

@@ -41,6 +41,8 @@ final class FeedPoller {
     private final Set<String> quarantined = new HashSet<>();
     private FeedState state;
     private Instant noted = Instant.MIN;
+    private int largestPage;
+    private int lastPage;
 
     FeedPoller(
             Store store,
@@ -75,18 +77,26 @@ final class FeedPoller {
     Report poll() {
         long number = state.polls() + 1;
         Optional<Instant> since = number % WHOLE_EVERY == 0 ? Optional.empty() : ContinuityProof.since(state, lateness);
-        Page page = crm.page(contract, since);
+        Page page = page(since);
         Instant latest = latest(page);
-        ContinuityProof proof = new ContinuityProof(contract, state);
+        ContinuityProof proof = new ContinuityProof(contract, state, largestPage);
         Judgement judgement = proof.judge(page, since, latest, since.isPresent() ? 0 : missing(page));
         List<Row> rows = page.rows();
         if (judgement.finding() == Finding.ASK_WHOLE) {
-            Page whole = crm.page(contract, Optional.empty());
+            Page whole = page(Optional.empty());
             judgement = proof.judge(whole, Optional.empty(), latest(whole), missing(whole));
             rows = new ArrayList<>(whole.rows());
             rows.addAll(page.rows());
         }
         return commit(number, proof, judgement, page, rows, latest);
+    }
+
+    /** The page just got does not count for itself: it may be the one that was cut off. */
+    private Page page(Optional<Instant> since) {
+        largestPage = Math.max(largestPage, lastPage);
+        Page page = crm.page(contract, since);
+        lastPage = page.rows().size();
+        return page;
     }
 
     private long missing(Page whole) {

@@ -25,6 +25,26 @@ class FeedHistoryTest {
                 """);
     }
 
+    /** A version with the stamp of the oldest row of a page that a lower cap than documented cut off. */
+    @Test
+    void a_tie_below_a_page_that_was_cut_off() {
+        replay(new Config(StartFrom.BEGINNING, 1, 1, 6, 4, 1, true, 1), """
+                update 1
+                future 8
+                poll
+                update 0
+                update 0
+                update 0
+                update 1
+                update 2
+                update 3 1
+                tick 1000
+                fault 5
+                tick 1
+                update 7 1
+                """);
+    }
+
     private void replay(Config config, String script) {
         try (FeedWorld world = new FeedWorld(config, folder)) {
             world.run(FeedAction.parse(script));
