@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -61,7 +62,7 @@ final class ContinuityProof {
      * @param latest no honest row is stamped after this
      * @param missing records of the mirror that a page without since does not show
      */
-    Judgement judge(Page page, Optional<Instant> since, Instant latest, long missing) {
+    Judgement judge(Page page, Optional<Instant> since, Instant latest, LongSupplier missing) {
         Optional<Integer> cap = capAfter(page.rows().size());
         if (!sorted(page.rows())) {
             return new Judgement(Finding.UNSORTED, Optional.empty(), cap);
@@ -92,10 +93,10 @@ final class ContinuityProof {
                     : new Judgement(Finding.ASK_WHOLE, Optional.empty(), cap);
         }
         boolean shown = anchorsShown(page.rows(), Instant.MIN);
-        if (reachesBelow || rows == 0 || shown && (reachesTo || missing == 0)) {
+        if (reachesBelow || rows == 0 || shown && (reachesTo || missing.getAsLong() == 0)) {
             return new Judgement(Finding.COMPLETE, Optional.empty(), cap);
         }
-        Optional<Integer> lower = missing > 0 ? Optional.of(rows) : cap;
+        Optional<Integer> lower = missing.getAsLong() > 0 ? Optional.of(rows) : cap;
         return gap(proven, oldest, latest, "a page of " + rows + " does not reach what was seen before", lower);
     }
 

@@ -80,11 +80,11 @@ final class FeedPoller {
         Page page = page(since);
         Instant latest = latest(page);
         ContinuityProof proof = new ContinuityProof(contract, state, largestPage);
-        Judgement judgement = proof.judge(page, since, latest, since.isPresent() ? 0 : missing(page));
+        Judgement judgement = proof.judge(page, since, latest, () -> missing(page));
         List<Row> rows = page.rows();
         if (judgement.finding() == Finding.ASK_WHOLE) {
             Page whole = page(Optional.empty());
-            judgement = proof.judge(whole, Optional.empty(), latest(whole), missing(whole));
+            judgement = proof.judge(whole, Optional.empty(), latest(whole), () -> missing(whole));
             rows = new ArrayList<>(whole.rows());
             rows.addAll(page.rows());
         }

@@ -71,6 +71,7 @@ final class SubscriptionRunner {
     private final Set<String> permanentRecords = new HashSet<>();
     private Duration probeWait = FIRST_PROBE;
     private boolean probeScheduled;
+    private boolean saveTimer;
     private Optional<Instant> retryTimerAt = Optional.empty();
 
     SubscriptionRunner(
@@ -621,9 +622,17 @@ final class SubscriptionRunner {
         });
     }
 
-    /** Saves what was achieved, within 20 ms of the first unsaved delivery. */
+    /** Saves what was achieved, within 20 ms of the first unsaved delivery. Needs the lock. */
     void saveSoon() {
-        timer.schedule(SAVE_WITHIN, saver::idle);
+        if (!saveTimer) {
+            saveTimer = true;
+            timer.schedule(SAVE_WITHIN, () -> {
+                synchronized (this) {
+                    saveTimer = false;
+                    saver.idle();
+                }
+            });
+        }
     }
 
     /** The store could not save: it is asked again after a while. */

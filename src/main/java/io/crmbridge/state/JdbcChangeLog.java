@@ -18,6 +18,11 @@ import org.jdbi.v3.core.Handle;
 final class JdbcChangeLog implements ChangeLog {
     private static final String COLUMNS =
             "seq, feed_id, record_id, version, hash, kind, first_seen, baseline, changed_fields, previous, observed_at, body";
+    private static final String APPEND =
+            "INSERT INTO change (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    private static final String REFLECT = "INSERT INTO mirror (feed_id, record_id, seq, raw_hash, recent)"
+            + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (feed_id, record_id) DO UPDATE SET seq = excluded.seq,"
+            + " raw_hash = excluded.raw_hash, recent = excluded.recent";
     private static final int LOOK_UP = 500;
 
     private final Reader reader;
@@ -33,7 +38,7 @@ final class JdbcChangeLog implements ChangeLog {
     @Override
     public long commit(PollCommit poll) {
         return writer.full(h -> {
-            JdbcSources.save(h, poll.state());
+            JdbcSources.save(writer, poll.state());
             long head = append(h.getConnection(), poll);
             poll.gap()
                     .ifPresent(gap -> h.execute(
@@ -66,27 +71,22 @@ final class JdbcChangeLog implements ChangeLog {
         }
         long feedId = poll.state().id();
         long now = Micros.of(clock.instant());
-        try (PreparedStatement change = c.prepareStatement(
-                        "INSERT INTO change (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-                PreparedStatement mirror = c.prepareStatement(
-                        "INSERT INTO mirror (feed_id, record_id, seq, raw_hash, recent) VALUES (?, ?, ?, ?, ?)"
-                                + " ON CONFLICT (feed_id, record_id) DO UPDATE SET seq = excluded.seq,"
-                                + " raw_hash = excluded.raw_hash, recent = excluded.recent")) {
-            for (int i = 0; i < poll.changes().size(); i++) {
-                NewChange news = poll.changes().get(i);
-                seq++;
-                bind(change, seq, feedId, now, news);
-                change.addBatch();
-                mirror.setLong(1, feedId);
-                mirror.setString(2, news.recordId());
-                mirror.setLong(3, seq);
-                mirror.setBytes(4, news.rawHash());
-                mirror.setBytes(5, poll.recentMarks().get(i));
-                mirror.addBatch();
-            }
-            change.executeBatch();
-            mirror.executeBatch();
+        PreparedStatement change = writer.prepared(APPEND);
+        PreparedStatement mirror = writer.prepared(REFLECT);
+        for (int i = 0; i < poll.changes().size(); i++) {
+            NewChange news = poll.changes().get(i);
+            seq++;
+            bind(change, seq, feedId, now, news);
+            change.addBatch();
+            mirror.setLong(1, feedId);
+            mirror.setString(2, news.recordId());
+            mirror.setLong(3, seq);
+            mirror.setBytes(4, news.rawHash());
+            mirror.setBytes(5, poll.recentMarks().get(i));
+            mirror.addBatch();
         }
+        change.executeBatch();
+        mirror.executeBatch();
         return seq;
     }
 

@@ -8,7 +8,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 
 final class JdbcSources implements Sources {
@@ -167,31 +166,28 @@ final class JdbcSources implements Sources {
     }
 
     /** Writes what a poll changed of its feed, if the lease still holds. */
-    static void save(Handle h, FeedState feed) throws SQLException {
-        try (PreparedStatement update = h.getConnection()
-                .prepareStatement(
-                        "UPDATE feed SET polls = ?, proven = ?, proven_locally = ?, history_from = ?, history_complete = ?,"
-                                + " learnt_cap = ?, anchors = ?, last_poll_at = ?, fresh_at = ?, page_rows = ?, page_cap = ?,"
-                                + " error = ?, started_at = ? WHERE id = ? AND lease = ?")) {
-            update.setLong(1, feed.polls());
-            Micros.set(update, 2, feed.proven());
-            update.setBoolean(3, feed.provenLocally());
-            Micros.set(update, 4, feed.historyFrom());
-            update.setBoolean(5, feed.historyComplete());
-            update.setObject(6, feed.learntCap().orElse(null));
-            update.setString(7, Anchors.write(feed.anchors()));
-            Micros.set(update, 8, feed.lastPollAt());
-            Micros.set(update, 9, feed.freshAt());
-            update.setInt(10, feed.pageRows());
-            update.setInt(11, feed.pageCap());
-            update.setString(12, feed.error().orElse(null));
-            update.setLong(13, Micros.of(feed.startedAt()));
-            update.setLong(14, feed.id());
-            update.setLong(15, feed.lease());
-            if (update.executeUpdate() == 0) {
-                throw new StoreException(
-                        Kind.LEASE_LOST, "another process polls feed %s now; this one stops".formatted(feed.name()));
-            }
+    static void save(Writer writer, FeedState feed) throws SQLException {
+        PreparedStatement update = writer.prepared("UPDATE feed SET polls = ?, proven = ?, proven_locally = ?,"
+                + " history_from = ?, history_complete = ?, learnt_cap = ?, anchors = ?, last_poll_at = ?, fresh_at = ?,"
+                + " page_rows = ?, page_cap = ?, error = ?, started_at = ? WHERE id = ? AND lease = ?");
+        update.setLong(1, feed.polls());
+        Micros.set(update, 2, feed.proven());
+        update.setBoolean(3, feed.provenLocally());
+        Micros.set(update, 4, feed.historyFrom());
+        update.setBoolean(5, feed.historyComplete());
+        update.setObject(6, feed.learntCap().orElse(null));
+        update.setString(7, Anchors.write(feed.anchors()));
+        Micros.set(update, 8, feed.lastPollAt());
+        Micros.set(update, 9, feed.freshAt());
+        update.setInt(10, feed.pageRows());
+        update.setInt(11, feed.pageCap());
+        update.setString(12, feed.error().orElse(null));
+        update.setLong(13, Micros.of(feed.startedAt()));
+        update.setLong(14, feed.id());
+        update.setLong(15, feed.lease());
+        if (update.executeUpdate() == 0) {
+            throw new StoreException(
+                    Kind.LEASE_LOST, "another process polls feed %s now; this one stops".formatted(feed.name()));
         }
     }
 

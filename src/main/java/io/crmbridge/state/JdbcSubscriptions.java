@@ -82,7 +82,7 @@ final class JdbcSubscriptions implements Subscriptions {
     @Override
     public CompletionStage<Void> save(Progress p) {
         return writer.quick(h -> {
-            move(h, p);
+            move(p);
             p.parked().forEach(entry -> park(h, p.subscriptionId(), entry));
             p.unparked()
                     .forEach(seq -> h.execute(
@@ -97,18 +97,17 @@ final class JdbcSubscriptions implements Subscriptions {
         });
     }
 
-    private static void move(Handle h, Progress p) throws SQLException {
-        try (PreparedStatement update = h.getConnection()
-                .prepareStatement("UPDATE subscription SET position = ?, done_above = ?, delivered = delivered + ?,"
-                        + " handled = handled + ?, last_delivered_at = coalesce(?, last_delivered_at) WHERE id = ?")) {
-            update.setLong(1, p.position());
-            update.setString(2, p.doneAbove());
-            update.setLong(3, p.delivered());
-            update.setLong(4, p.handled());
-            Micros.set(update, 5, p.lastDeliveredAt());
-            update.setLong(6, p.subscriptionId());
-            update.executeUpdate();
-        }
+    private void move(Progress p) throws SQLException {
+        PreparedStatement update = writer.prepared("UPDATE subscription SET position = ?, done_above = ?,"
+                + " delivered = delivered + ?, handled = handled + ?,"
+                + " last_delivered_at = coalesce(?, last_delivered_at) WHERE id = ?");
+        update.setLong(1, p.position());
+        update.setString(2, p.doneAbove());
+        update.setLong(3, p.delivered());
+        update.setLong(4, p.handled());
+        Micros.set(update, 5, p.lastDeliveredAt());
+        update.setLong(6, p.subscriptionId());
+        update.executeUpdate();
     }
 
     static void park(Handle h, long subscriptionId, ParkedEntry entry) {

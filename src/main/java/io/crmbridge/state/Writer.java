@@ -1,11 +1,14 @@
 package io.crmbridge.state;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -34,6 +37,7 @@ final class Writer implements AutoCloseable {
     private final Handle handle;
     private final Connection connection;
     private final Durability durability;
+    private final Map<String, PreparedStatement> prepared = new HashMap<>();
     private final BlockingQueue<Task<?>> queue = new LinkedBlockingQueue<>();
     private final Thread thread = new Thread(this::loop, "bridge-store-writer");
     private volatile boolean closed;
@@ -56,6 +60,17 @@ final class Writer implements AutoCloseable {
     /** Commits without an fsync: survives a kill of the process. */
     <T> CompletableFuture<T> quick(Work<T> work) {
         return submit(work, false);
+    }
+
+    /** A statement that stays prepared, for what is written at every poll and every move. Inside a piece of work only. */
+    PreparedStatement prepared(String sql) throws SQLException {
+        PreparedStatement statement = prepared.get(sql);
+        if (statement == null) {
+            statement = connection.prepareStatement(sql);
+            prepared.put(sql, statement);
+        }
+        statement.clearBatch();
+        return statement;
     }
 
     static <T> T await(CompletableFuture<T> future) {
