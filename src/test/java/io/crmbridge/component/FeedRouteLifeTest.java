@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Processor;
+import org.apache.camel.ServiceStatus;
 import org.apache.camel.StatefulService;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.health.HealthCheck;
@@ -27,6 +28,7 @@ class FeedRouteLifeTest extends FeedRoutes {
         create("deals", Map.of("name", "before"));
         awaitDelivered("deals", 1);
         context.getRouteController().suspendRoute("deals");
+        assertThat(context.getRouteController().getRouteStatus("deals")).isEqualTo(ServiceStatus.Suspended);
 
         String id = create("deals", Map.of("name", "meanwhile 1"));
         workspace.update("deals", id, Map.of("name", "meanwhile 2"));
@@ -39,6 +41,7 @@ class FeedRouteLifeTest extends FeedRoutes {
         awaitDelivered("deals", 4);
 
         assertThat(names("mock:deals")).containsExactly("before", "meanwhile 1", "meanwhile 2", "after");
+        assertThat(context.getRouteController().getRouteStatus("deals")).isEqualTo(ServiceStatus.Started);
     }
 
     @Test
