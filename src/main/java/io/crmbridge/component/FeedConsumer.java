@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Processor;
+import org.apache.camel.Suspendable;
 import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.support.DefaultConsumer;
 
 /** A route's end of its subscriptions: one a connection. */
-public final class FeedConsumer extends DefaultConsumer {
+public final class FeedConsumer extends DefaultConsumer implements Suspendable {
     private final BridgeServices services;
     private final String type;
     private final String connection;

@@ -120,6 +120,9 @@ public final class JsonPage {
     private static Optional<Instant> parsed(JsonNode stamp) {
         if (stamp.isIntegralNumber()) {
             long number = stamp.asLong();
+            if (!stamp.canConvertToLong() || number < -MILLIS_FROM) {
+                return Optional.empty();
+            }
             return Optional.of(number >= MILLIS_FROM ? Instant.ofEpochMilli(number) : Instant.ofEpochSecond(number));
         }
         if (!stamp.isTextual()) {

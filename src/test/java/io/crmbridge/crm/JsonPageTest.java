@@ -2,8 +2,10 @@ package io.crmbridge.crm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
@@ -40,6 +42,19 @@ class JsonPageTest {
         assertThat(JsonPage.instant(LongNode.valueOf(1_777_593_600L))).contains(Instant.parse("2026-05-01T00:00:00Z"));
         assertThat(JsonPage.instant(LongNode.valueOf(1_777_593_600_123L)))
                 .contains(Instant.parse("2026-05-01T00:00:00.123Z"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-9223372036854775808",
+                "9223372036854775807",
+                "99999999999999999999",
+                // 2026 in its lowest 64 bits
+                "18446744075487145216"
+            })
+    void reads_no_time_in_a_number_that_is_none(String number) throws IOException {
+        assertThat(JsonPage.instant(new ObjectMapper().readTree(number))).isEmpty();
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package io.crmbridge.component.export;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.crmbridge.component.CrmRecord;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -77,6 +78,10 @@ record CsvFormat(List<String> wanted) implements RowFormat {
         }
         if (value instanceof String text && !text.isEmpty() && FORMULA.indexOf(text.charAt(0)) >= 0) {
             return "'" + text;
+        }
+        // Java writes ten million and more as 1.0E7, which importers of amounts refuse.
+        if (value instanceof Double number && number.toString().indexOf('E') >= 0) {
+            return new BigDecimal(number.toString()).stripTrailingZeros().toPlainString();
         }
         return value;
     }

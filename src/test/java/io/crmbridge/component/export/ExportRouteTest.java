@@ -71,6 +71,20 @@ class ExportRouteTest {
     }
 
     @Test
+    void a_large_or_a_small_amount_is_written_without_an_exponent() throws IOException {
+        bridge = bundle().route("deals", "deals", "batchSize=10", "- to: export:deals.csv?columns=name,amount,rate")
+                .start();
+
+        bridge.create("deals", Map.of("name", "one", "amount", 12_345_678.9, "rate", 0.00001));
+        bridge.create("deals", Map.of("name", "two", "amount", -1.5e15, "rate", 1.25));
+        bridge.create("deals", Map.of("name", "three", "amount", 12, "rate", 1_234_567_890_123L));
+        bridge.awaitDelivered("deals", 3);
+
+        assertThat(Files.readString(files().get(0)).lines().skip(1))
+                .containsExactly("one,12345678.9,0.00001", "two,-1500000000000000,1.25", "three,12,1234567890123");
+    }
+
+    @Test
     void a_batch_that_is_halved_writes_no_row_twice() throws IOException {
         bridge = bundle().route(
                         "deals",
