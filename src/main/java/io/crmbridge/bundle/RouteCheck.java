@@ -65,7 +65,7 @@ final class RouteCheck {
 
     void check(RouteDefinition route, Path file) {
         String source = route.getInput().getEndpointUri();
-        boolean feed = FEEDS.contains(scheme(source));
+        boolean feed = isFeed(source);
         if (feed && !route.hasCustomIdAssigned()) {
             report(
                     file,
@@ -89,6 +89,10 @@ final class RouteCheck {
         if (feed) {
             redeliveries(route, file);
         }
+    }
+
+    static boolean isFeed(String source) {
+        return FEEDS.contains(scheme(source));
     }
 
     /** Steps at which Camel completes the exchange before the work is done, also in routes reached by direct:. */

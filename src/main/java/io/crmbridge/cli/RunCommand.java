@@ -59,6 +59,7 @@ final class RunCommand implements Callable<Integer> {
                         bridge.address(),
                         data.folder.toAbsolutePath());
                 bridge.reading().off().forEach((id, reason) -> out.printf("  %s is off: %s%n", id, reason));
+                bridge.paused().forEach(id -> out.printf("  %s is paused: `routes resume %s` lets it go on%n", id, id));
                 out.flush();
                 interruption.await(Optional.ofNullable(limit));
             }

@@ -161,7 +161,7 @@ public record Status(
                     all.add(new RouteStatus(
                             route.id(),
                             state,
-                            route.offReason().orElse(null),
+                            route.offReason().orElse(state.equals("PAUSED") ? Subscription.PAUSED_BY_A_PERSON : null),
                             null,
                             null,
                             null,

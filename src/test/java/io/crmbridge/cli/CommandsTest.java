@@ -29,6 +29,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -348,6 +349,77 @@ class CommandsTest {
                             .anyMatch(r -> r.state().equals("PAUSED") && r.waiting() == 1));
             assertThat(sandbox.receiver().count()).isEqualTo(3);
         }
+    }
+
+    @Test
+    void a_paused_route_that_is_on_no_feed_stays_paused_over_a_restart() throws Exception {
+        Files.writeString(folder.resolve("bundle/routes/tick.yaml"), """
+                - route:
+                    id: tick
+                    from:
+                      uri: timer:tick
+                      parameters:
+                        delay: 0
+                        period: 50
+                      steps:
+                        - setBody:
+                            expression:
+                              constant:
+                                expression: tick
+                        - to:
+                            uri: hook:tick
+                """);
+        Files.writeString(
+                folder.resolve("bundle/application.properties"),
+                "bridge.hook.tick.url=%stick\nbridge.hook.tick.allow-private=true\n"
+                        .formatted(sandbox.receiver().url()),
+                StandardOpenOption.APPEND);
+        try (BridgeProcess bridge = bridge()) {
+            await().atMost(Duration.ofSeconds(10)).until(() -> ticks() > 0);
+            assertThat(run("routes", "pause", "tick", "--data", data()).exit()).isZero();
+            awaitDelivered(bridge, 3);
+        }
+        long before = ticks();
+
+        try (BridgeProcess bridge = bridge()) {
+            sandbox.workspace().create("deals", Map.of("name", "after the restart"));
+            awaitDelivered(bridge, 4);
+            assertThat(ticks()).isEqualTo(before);
+            assertThat(run("routes", "list", "--data", data()).out())
+                    .containsPattern("tick +PAUSED .*paused by a person");
+            assertThat(run("status", "--json", "--data", data())
+                            .json()
+                            .at("/routes/2/state")
+                            .asText())
+                    .isEqualTo("PAUSED");
+
+            assertThat(run("routes", "resume", "tick", "--data", data()).exit()).isZero();
+            await().atMost(Duration.ofSeconds(10)).until(() -> ticks() > before);
+        }
+    }
+
+    private long ticks() {
+        return sandbox.receiver().received().stream()
+                .filter(call -> call.path().equals("/tick"))
+                .count();
+    }
+
+    @Test
+    void a_route_that_was_paused_while_it_was_off_is_paused_when_it_starts() throws IOException {
+        try (BridgeProcess bridge = bridge()) {
+            awaitDelivered(bridge, 3);
+        }
+        assertThat(run("routes", "pause", "contacts-to-shop", "--data", data()).exit())
+                .isZero();
+        Files.writeString(
+                folder.resolve("bundle/application.properties"),
+                "bridge.hook.shop.url=%sshop\n".formatted(sandbox.receiver().url()),
+                StandardOpenOption.APPEND);
+
+        Said said = run("run", "--bundle", bundle(), "--data", data(), "--port", "0", "--for", "1s");
+
+        assertThat(said.out()).contains("contacts-to-shop is paused: `routes resume contacts-to-shop` lets it go on");
+        assertThat(run("routes", "list", "--data", data()).out()).containsPattern("contacts-to-shop +PAUSED +contacts");
     }
 
     @Test
