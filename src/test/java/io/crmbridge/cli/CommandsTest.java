@@ -480,6 +480,41 @@ class CommandsTest {
     }
 
     @Test
+    void rows_in_quarantine_degrade_for_a_day() throws Exception {
+        Clock now = Clock.systemUTC();
+        quarantine(Clock.offset(now, Duration.ofHours(-25)), "no id");
+        assertThat(run("status", "--check", "--data", data()).exit()).isZero();
+
+        quarantine(Clock.offset(now, Duration.ofHours(-23)), "no id", "no stamp");
+
+        Said said = run("status", "--check", "--data", data());
+        assertThat(said.exit()).isEqualTo(3);
+        assertThat(said.out())
+                .containsPattern(
+                        "! feed deals of default: 2 rows without an id or a readable stamp in the last 24 h, the first at \\S+Z,"
+                                + " are in quarantine: no route gets them. Mend them in the CRM; this is told until 24 h after the last one");
+        JsonNode feed = run("status", "--json", "--data", data()).json().at("/feeds/0");
+        assertThat(feed.get("quarantined").asLong()).isEqualTo(2);
+        assertThat(feed.get("quarantinedLately").asLong()).isEqualTo(2);
+        Instant first = Instant.parse(feed.get("quarantinedSince").asText());
+        assertThat(Duration.between(first, now.instant()).toHours()).isEqualTo(25);
+        assertThat(Instant.parse(feed.get("quarantinedLast").asText())).isAfter(first);
+    }
+
+    /** As a poll at that time would. */
+    private void quarantine(Clock clock, String... reasons) {
+        try (Store store = Store.open(Path.of(data()), clock)) {
+            var feed = store.sources()
+                    .lease(store.sources().source("default", "impactiveai").id(), "deals");
+            List<PollCommit.QuarantinedRow> rows = Stream.of(reasons)
+                    .map(reason -> new PollCommit.QuarantinedRow(
+                            reason.getBytes(StandardCharsets.UTF_8), reason, new byte[] {'{', '}'}))
+                    .toList();
+            store.log().commit(new PollCommit(feed, List.of(), List.of(), Optional.empty(), rows));
+        }
+    }
+
+    @Test
     void connections_are_listed_without_their_keys_and_tested() throws Exception {
         Said listed = run("connection", "list", "--json", "--bundle", bundle());
         assertThat(listed.json().get(0).get("baseUrl").asText())
