@@ -363,6 +363,14 @@ class BundleReaderTest {
         assertThat(findings()).singleElement().satisfies(f -> assertThat(f).contains("bridge.hook.erp.url is no URL"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"https://example.com/in/", "https://example.com/in?next=/", "https://example.com/?a=%2F&b"})
+    void a_hooks_url_is_kept_as_it_is_written(String url) throws IOException {
+        write("application.properties", CONNECTION + "bridge.hook.erp.url=" + url + "\n");
+
+        assertThat(read().config().hook("erp").orElseThrow().url()).hasToString(url);
+    }
+
     @Test
     void a_folder_that_is_no_bundle_is_told() throws IOException {
         Files.delete(folder.resolve("application.properties"));
