@@ -62,6 +62,11 @@ final class RunCommand implements Callable<Integer> {
                 bridge.paused().forEach(id -> out.printf("  %s is paused: `routes resume %s` lets it go on%n", id, id));
                 out.flush();
                 interruption.await(Optional.ofNullable(limit));
+            } catch (RuntimeException e) {
+                // Camel does not start in a JVM that is ending, which is no fault.
+                if (!interruption.isAsked()) {
+                    throw e;
+                }
             }
             out.println("stopped; every route keeps its place");
             out.flush();
