@@ -178,6 +178,10 @@ class CommandsTest {
         assertThat(run("run", "--for", "soon").exit()).isEqualTo(2);
         assertThat(run("run", "--for", "soon").err()).contains("20s, 5m or 1h");
         assertThat(run("dead-letters", "replay").exit()).isEqualTo(2);
+        for (String duration : List.of("-5s", "0s", "5")) {
+            assertThat(run("run", "--for", duration).exit()).as(duration).isEqualTo(2);
+            assertThat(run("run", "--for", duration).err()).contains("20s, 5m or 1h");
+        }
     }
 
     @Test
