@@ -221,7 +221,7 @@ class CommandsTest {
 
         assertThat(said.exit()).isZero();
         assertThat(said.out())
-                .contains("1 routes run, 1 are off")
+                .contains("Routes: 1 run, 0 paused, 1 off. Ops page")
                 .contains("contacts-to-shop is off: no target: set bridge.hook.shop.url")
                 .contains("stopped; every route keeps its place");
         assertThat(sandbox.receiver().count()).isEqualTo(3);
@@ -422,6 +422,7 @@ class CommandsTest {
 
         Said said = run("run", "--bundle", bundle(), "--data", data(), "--port", "0", "--for", "1s");
 
+        assertThat(said.out()).contains("Routes: 1 run, 1 paused, 0 off.");
         assertThat(said.out()).contains("contacts-to-shop is paused: `routes resume contacts-to-shop` lets it go on");
         assertThat(run("routes", "list", "--data", data()).out()).containsPattern("contacts-to-shop +PAUSED +contacts");
     }
