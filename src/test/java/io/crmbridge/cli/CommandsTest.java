@@ -235,6 +235,10 @@ class CommandsTest {
             assertThat(said.exit()).isEqualTo(2);
             assertThat(said.err()).contains("port " + port).contains("--port");
 
+            Said none = run("run", "--bundle", bundle(), "--data", data(), "--port", "99999", "--for", "1s");
+            assertThat(none.exit()).isEqualTo(2);
+            assertThat(none.err()).contains("there is no port 99999: choose one from 0 to 65535 with --port");
+
             Said other = run("sandbox", "--port", port, "--for", "1s");
             assertThat(other.exit()).isEqualTo(2);
             assertThat(other.err()).contains(port).doesNotContain("fault of the program");
