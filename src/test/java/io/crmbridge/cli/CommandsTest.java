@@ -454,9 +454,9 @@ class CommandsTest {
                     .contains("2 dropped");
             assertThat(run("dead-letters", "drop", "--all", "--data", data()).exit())
                     .isEqualTo(1);
-            assertThat(run("dead-letters", "replay", "--route", "deals-to-erp", "--data", data())
-                            .exit())
-                    .isEqualTo(1);
+            Said none = run("dead-letters", "replay", "--route", "deals-to-erp", "--data", data());
+            assertThat(none.exit()).isEqualTo(1);
+            assertThat(none.out()).contains("0 replayed: no such dead letter waits, see `dead-letters list`");
             assertThat(run("dead-letters", "list", "--all", "--json", "--data", data())
                             .json())
                     .hasSize(3);
