@@ -539,8 +539,18 @@ class CommandsTest {
         assertThat(refused.exit()).isEqualTo(1);
         assertThat(refused.json().get(0).get("ok").asBoolean()).isFalse();
         assertThat(refused.out()).doesNotContain(Sandbox.DEFAULT_KEY);
+        assertThat(refused.out()).contains("check bridge.connection.default.api-key");
         assertThat(run("connection", "test", "defalt", "--bundle", bundle()).err())
                 .contains("did you mean \"default\"?");
+        assertThat(run("connection", "test", "nothing", "--bundle", bundle()).err())
+                .contains("there are default");
+        Files.writeString(
+                folder.resolve("bundle/application.properties"),
+                "bridge.connection.default.base-url=%s/elsewhere\n".formatted(sandbox.baseUrl()),
+                StandardOpenOption.APPEND);
+        assertThat(run("connection", "test", "--bundle", bundle()).out())
+                .contains("answered 404")
+                .contains("check bridge.connection.default.base-url");
     }
 
     @Test
