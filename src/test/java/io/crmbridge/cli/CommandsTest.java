@@ -386,6 +386,7 @@ class CommandsTest {
             await().atMost(Duration.ofSeconds(10)).until(() -> ticks() > 0);
             assertThat(run("routes", "pause", "tick", "--data", data()).exit()).isZero();
             awaitDelivered(bridge, 3);
+            assertThat(health(bridge)).isEqualTo(200);
         }
         long before = ticks();
 
@@ -393,6 +394,7 @@ class CommandsTest {
             sandbox.workspace().create("deals", Map.of("name", "after the restart"));
             awaitDelivered(bridge, 4);
             assertThat(ticks()).isEqualTo(before);
+            assertThat(health(bridge)).isEqualTo(200);
             assertThat(run("routes", "list", "--data", data()).out())
                     .containsPattern("tick +PAUSED .*paused by a person");
             assertThat(run("status", "--json", "--data", data())
@@ -404,6 +406,13 @@ class CommandsTest {
             assertThat(run("routes", "resume", "tick", "--data", data()).exit()).isZero();
             await().atMost(Duration.ofSeconds(10)).until(() -> ticks() > before);
         }
+    }
+
+    private static int health(BridgeProcess bridge) throws Exception {
+        URI health = URI.create(bridge.address()).resolve("health");
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(health).build(), BodyHandlers.ofString())
+                .statusCode();
     }
 
     private long ticks() {
