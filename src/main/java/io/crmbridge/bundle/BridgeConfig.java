@@ -106,7 +106,8 @@ public final class BridgeConfig {
                         "%s.api-key is not set: export IMPACTIVEAI_API_KEY=icrm_..., or write it into application.properties. Create one in ImpactiveAI under Workspace Settings, Integrations, API Keys"
                                 .formatted(prefix)));
             } else {
-                url(prefix + ".base-url", get(prefix + ".base-url").orElse("https://app.impactiveai.com"), findings)
+                String base = get(prefix + ".base-url").orElse("https://app.impactiveai.com");
+                url(prefix + ".base-url", base.endsWith("/") ? base.substring(0, base.length() - 1) : base, findings)
                         .ifPresent(url -> connections.add(new Connection(name, type, url, new Secret(key.get()))));
             }
         }
@@ -166,9 +167,8 @@ public final class BridgeConfig {
     }
 
     private static Optional<URI> url(String key, String text, List<Finding> findings) {
-        String trimmed = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
         try {
-            URI url = URI.create(trimmed);
+            URI url = URI.create(text);
             if (("http".equals(url.getScheme()) || "https".equals(url.getScheme())) && url.getHost() != null) {
                 return Optional.of(url);
             }

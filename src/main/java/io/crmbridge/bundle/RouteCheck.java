@@ -1,6 +1,7 @@
 package io.crmbridge.bundle;
 
 import io.crmbridge.component.NearestWord;
+import io.crmbridge.component.hook.HookComponent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +66,7 @@ final class RouteCheck {
 
     void check(RouteDefinition route, Path file) {
         String source = route.getInput().getEndpointUri();
-        boolean feed = FEEDS.contains(scheme(source));
+        boolean feed = isFeed(source);
         if (feed && !route.hasCustomIdAssigned()) {
             report(
                     file,
@@ -89,6 +90,10 @@ final class RouteCheck {
         if (feed) {
             redeliveries(route, file);
         }
+    }
+
+    static boolean isFeed(String source) {
+        return FEEDS.contains(scheme(source));
     }
 
     /** Steps at which Camel completes the exchange before the work is done, also in routes reached by direct:. */
@@ -166,7 +171,10 @@ final class RouteCheck {
             return;
         }
         int before = findings.size();
-        options(file, line, scheme, resolved);
+        // What stands behind a hook's URL is the target's query.
+        if (!scheme.equals("hook") || !HookComponent.isUrl(path(resolved))) {
+            options(file, line, scheme, resolved);
+        }
         if (findings.size() == before && OURS.contains(scheme)) {
             try {
                 context.getEndpoint(resolved);
@@ -324,8 +332,8 @@ final class RouteCheck {
         Steps.walk(route.getOutputs(), step -> {
             Optional<String> hook = Steps.uri(step).filter(uri -> scheme(uri).equals("hook"));
             if (hook.isPresent()) {
-                String name = base(hook.get()).substring("hook:".length());
-                if (!name.startsWith("http") && config.hook(name).isEmpty()) {
+                String name = path(base(hook.get()));
+                if (!HookComponent.isUrl(name) && config.hook(name).isEmpty()) {
                     missing.add("bridge.hook." + name + ".url");
                 }
             }
@@ -364,6 +372,11 @@ final class RouteCheck {
     private static String scheme(String uri) {
         int colon = uri.indexOf(':');
         return colon < 0 ? uri : uri.substring(0, colon);
+    }
+
+    /** What stands behind the scheme. */
+    private static String path(String uri) {
+        return uri.substring(uri.indexOf(':') + 1);
     }
 
     /** Without options. */

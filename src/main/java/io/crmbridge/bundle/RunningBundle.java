@@ -15,6 +15,7 @@ import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RedeliveryPolicyDefinition;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -31,9 +32,10 @@ public final class RunningBundle implements AutoCloseable {
      * Starts every route of the bundle that is not off.
      *
      * @param off ids of routes that do not start
+     * @param paused ids of routes that a person paused: on a feed they start, for it is polled on; others wait to be resumed
      * @throws BundleException when a route does not start
      */
-    public static RunningBundle start(Bundle bundle, Set<String> off, BridgeServices services) {
+    public static RunningBundle start(Bundle bundle, Set<String> off, Set<String> paused, BridgeServices services) {
         Main main = new Main();
         main.setPropertyPlaceholderLocations("file:" + bundle.properties());
         Properties overrides = new Properties();
@@ -49,7 +51,7 @@ public final class RunningBundle implements AutoCloseable {
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void afterConfigure(BaseMainSupport configured) {
-                load(configured.getCamelContext(), bundle, off, services);
+                load(configured.getCamelContext(), bundle, off, paused, services);
             }
         });
         try {
@@ -63,7 +65,8 @@ public final class RunningBundle implements AutoCloseable {
         return new RunningBundle(main);
     }
 
-    private static void load(CamelContext context, Bundle bundle, Set<String> off, BridgeServices services) {
+    private static void load(
+            CamelContext context, Bundle bundle, Set<String> off, Set<String> paused, BridgeServices services) {
         services.bind(context);
         keepRecordsOutOfTheLog(context);
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
@@ -76,12 +79,18 @@ public final class RunningBundle implements AutoCloseable {
                 throw new BundleException(List.of(new Finding(bundle.relative(file), 0, rootMessage(e))));
             }
         }
-        model.getRouteDefinitions()
-                .forEach(route -> Steps.walk(route.getOutputs(), step -> {
-                    if (step.hasCustomIdAssigned()) {
-                        StepIds.note(route.getRouteId(), step.getId());
-                    }
-                }));
+        for (RouteDefinition route : model.getRouteDefinitions()) {
+            if (paused.contains(route.getRouteId())
+                    && !RouteCheck.isFeed(
+                            context.resolvePropertyPlaceholders(route.getInput().getEndpointUri()))) {
+                route.setAutoStartup("false");
+            }
+            Steps.walk(route.getOutputs(), step -> {
+                if (step.hasCustomIdAssigned()) {
+                    StepIds.note(route.getRouteId(), step.getId());
+                }
+            });
+        }
     }
 
     /** Camel's error handler would log each try of a change with a text that may quote the record; the dispatcher tells. */

@@ -17,6 +17,7 @@ import io.crmbridge.feed.FeedRuntime;
 import io.crmbridge.feed.SystemTimer;
 import io.crmbridge.state.DataFolder;
 import io.crmbridge.state.Store;
+import io.crmbridge.state.Subscriptions;
 import io.crmbridge.web.WebServer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,12 +26,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +44,7 @@ final class BridgeProcess implements AutoCloseable {
     private static final int POLL_THREADS = 4;
 
     private final BundleReader.Reading reading;
+    private final Set<String> paused;
     private final Closers ground;
     private final Closers routes;
     private final Store store;
@@ -49,6 +54,7 @@ final class BridgeProcess implements AutoCloseable {
 
     private BridgeProcess(
             BundleReader.Reading reading,
+            Set<String> paused,
             Closers ground,
             Closers routes,
             Store store,
@@ -56,6 +62,7 @@ final class BridgeProcess implements AutoCloseable {
             Exporter exporter,
             WebServer web) {
         this.reading = reading;
+        this.paused = paused;
         this.ground = ground;
         this.routes = routes;
         this.store = store;
@@ -104,14 +111,15 @@ final class BridgeProcess implements AutoCloseable {
                     reading.config()::hook,
                     reading.config().allowFastPoll(),
                     activity);
+            Set<String> paused = paused(store, reading);
             RunningBundle running =
-                    routes.add(RunningBundle.start(bundle, reading.off().keySet(), services));
+                    routes.add(RunningBundle.start(bundle, reading.off().keySet(), paused, services));
             routes.add(feeds);
             noteRoutes(store, reading);
             routes.add(new Chores(store, feeds, running, exporter, timer, polls, reading.config(), clock));
             WebServer web = routes.add(WebServer.start(port, OpsPages.of(store, running::context)));
             reading.warnings().forEach(warning -> LOG.warn("{}", warning));
-            return new BridgeProcess(reading, ground, routes, store, feeds, exporter, web);
+            return new BridgeProcess(reading, paused, ground, routes, store, feeds, exporter, web);
         } catch (IllegalStateException e) {
             routes.close();
             ground.close();
@@ -145,6 +153,16 @@ final class BridgeProcess implements AutoCloseable {
         }
     }
 
+    /** The routes that will start, but that a person has paused. */
+    private static Set<String> paused(Store store, BundleReader.Reading reading) {
+        return store.subscriptions().routes().stream()
+                .filter(route ->
+                        route.paused() && route.bundle().equals(reading.config().bundle()))
+                .map(Subscriptions.Route::id)
+                .filter(id -> reading.routes().contains(id) && !reading.off().containsKey(id))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
     private static void noteRoutes(Store store, BundleReader.Reading reading) {
         Map<String, Optional<String>> routes = new LinkedHashMap<>();
         reading.routes()
@@ -163,6 +181,11 @@ final class BridgeProcess implements AutoCloseable {
 
     BundleReader.Reading reading() {
         return reading;
+    }
+
+    /** Ids of the routes that started paused. */
+    Set<String> paused() {
+        return paused;
     }
 
     Store store() {

@@ -111,7 +111,8 @@ final class Chores implements AutoCloseable {
         if (paused) {
             running.context().getRouteController().suspendRoute(route);
         } else {
-            running.context().getRouteController().resumeRoute(route);
+            // One that was paused before the start has not been started yet.
+            running.context().getRouteController().startRoute(route);
         }
     }
 

@@ -7,6 +7,7 @@ import io.crmbridge.component.NearestWord;
 import io.crmbridge.crm.Connection;
 import io.crmbridge.crm.Crm;
 import io.crmbridge.crm.CrmException;
+import io.crmbridge.crm.Verdict;
 import io.crmbridge.crm.Workspace;
 import io.crmbridge.crm.impactiveai.ImpactiveAi;
 import java.io.PrintWriter;
@@ -84,7 +85,9 @@ final class ConnectionCommand implements Runnable {
         List<String> names = all.stream().map(Connection::name).toList();
         if (name != null && !names.contains(name)) {
             throw new CommandException(
-                    ExitCodes.USAGE, "no connection \"%s\"%s".formatted(name, NearestWord.hint(name, names)));
+                    ExitCodes.USAGE,
+                    "no connection \"%s\"%s; there are %s"
+                            .formatted(name, NearestWord.hint(name, names), String.join(", ", names)));
         }
         boolean failed = false;
         List<Map<String, Object>> results = new ArrayList<>();
@@ -112,9 +115,17 @@ final class ConnectionCommand implements Runnable {
             result.put("result", "the key answers for workspace %s (%s)".formatted(workspace.name(), workspace.id()));
         } catch (CrmException e) {
             result.put("ok", false);
-            result.put("result", e.getMessage());
+            result.put("result", e.getMessage() + advice(e.verdict()).formatted(connection.name()));
         }
         return result;
+    }
+
+    private static String advice(Verdict verdict) {
+        return switch (verdict) {
+            case REFUSED -> "; check bridge.connection.%s.api-key";
+            case INVALID -> "; check bridge.connection.%s.base-url";
+            case OK, RETRY, WAIT, BROKEN -> "";
+        };
     }
 
     private static BridgeConfig config(Path folder) {

@@ -139,7 +139,10 @@ final class DeadLettersCommand implements Runnable {
     }
 
     private int told(int number, String what) {
-        spec.commandLine().getOut().println(number + " " + what);
+        spec.commandLine()
+                .getOut()
+                .println(number + " " + what
+                        + (number > 0 ? "" : ": no such dead letter waits, see `dead-letters list`"));
         return number > 0 ? ExitCodes.DONE : ExitCodes.FAILED;
     }
 }

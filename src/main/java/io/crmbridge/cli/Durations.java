@@ -10,9 +10,14 @@ final class Durations implements ITypeConverter<Duration> {
     @Override
     public Duration convert(String text) {
         try {
-            return TimeUtils.toDuration(text);
+            Duration duration = TimeUtils.toDuration(text);
+            // A bare number would be milliseconds, which nobody means.
+            if (!text.matches("\\d+") && !duration.isNegative() && !duration.isZero()) {
+                return duration;
+            }
         } catch (RuntimeException e) {
-            throw new TypeConversionException("'%s' is no duration: write for example 20s, 5m or 1h".formatted(text));
+            // Told below, like a duration that is none to wait for.
         }
+        throw new TypeConversionException("'%s' is no duration: write for example 20s, 5m or 1h".formatted(text));
     }
 }

@@ -26,6 +26,10 @@ final class Interruption implements AutoCloseable {
         }
     }
 
+    boolean isAsked() {
+        return asked.getCount() == 0;
+    }
+
     /** True when it was interrupted, false when the time is up. */
     boolean await(Optional<Duration> limit) {
         try {

@@ -51,16 +51,24 @@ final class RunCommand implements Callable<Integer> {
         try (Interruption interruption = new Interruption()) {
             try (BridgeProcess bridge = BridgeProcess.start(
                     Bundle.at(bundle, Map.of()), data.folder, port, System.getenv(), Activity.NONE)) {
+                int off = bridge.reading().off().size();
+                int paused = bridge.paused().size();
                 out.printf(
-                        "%d routes run, %d are off. Ops page: %s  Data: %s%n",
-                        bridge.reading().routes().size()
-                                - bridge.reading().off().size(),
-                        bridge.reading().off().size(),
+                        "Routes: %d run, %d paused, %d off. Ops page: %s  Data: %s%n",
+                        bridge.reading().routes().size() - paused - off,
+                        paused,
+                        off,
                         bridge.address(),
                         data.folder.toAbsolutePath());
                 bridge.reading().off().forEach((id, reason) -> out.printf("  %s is off: %s%n", id, reason));
+                bridge.paused().forEach(id -> out.printf("  %s is paused: `routes resume %s` lets it go on%n", id, id));
                 out.flush();
                 interruption.await(Optional.ofNullable(limit));
+            } catch (RuntimeException e) {
+                // Camel does not start in a JVM that is ending, which is no fault.
+                if (!interruption.isAsked()) {
+                    throw e;
+                }
             }
             out.println("stopped; every route keeps its place");
             out.flush();

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.crmbridge.state.FeedState;
 import io.crmbridge.state.Gap;
 import io.crmbridge.state.Source;
+import io.crmbridge.state.Sources;
 import io.crmbridge.state.Store;
 import io.crmbridge.state.Subscription;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +44,8 @@ public record Status(
      * @param provenUntil every version up to here is in the log
      * @param unknownBefore what lies before was never seen
      * @param pageFill rows of the last page and its cap, for example 12/100
+     * @param quarantinedLately those met in the last 24 h
+     * @param quarantinedSince when the first of these was met
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record FeedStatus(
@@ -56,6 +60,9 @@ public record Status(
             String unknownBefore,
             Integer learntCap,
             long quarantined,
+            long quarantinedLately,
+            String quarantinedSince,
+            String quarantinedLast,
             String error) {}
 
     /**
@@ -83,6 +90,8 @@ public record Status(
     }
 
     private static final class Reading {
+        private static final Duration LATELY = Duration.ofHours(24);
+
         private final Store store;
         private final Map<Long, Source> sources;
         private final Map<Long, FeedState> feeds;
@@ -129,6 +138,14 @@ public record Status(
             if (open > 0) {
                 problems.add("feed %s of %s: %d open gaps, see `gaps list`".formatted(feed.name(), connection, open));
             }
+            Sources.Quarantine quarantine =
+                    store.sources().quarantine(feed.id(), Instant.now().minus(LATELY));
+            if (quarantine.lately() > 0) {
+                problems.add(
+                        ("feed %s of %s: %d rows without an id or a readable stamp in the last 24 h, the first at %s, are in"
+                                        + " quarantine: no route gets them. Mend them in the CRM; this is told until 24 h after the last one")
+                                .formatted(feed.name(), connection, quarantine.lately(), text(quarantine.since())));
+            }
             feed.error()
                     .ifPresent(error -> problems.add("feed %s of %s: %s".formatted(feed.name(), connection, error)));
             return new FeedStatus(
@@ -142,7 +159,10 @@ public record Status(
                     open,
                     feed.historyComplete() ? null : text(feed.historyFrom()),
                     feed.learntCap().orElse(null),
-                    store.sources().quarantined(feed.id()),
+                    quarantine.rows(),
+                    quarantine.lately(),
+                    text(quarantine.since()),
+                    text(quarantine.last()),
                     feed.error().orElse(null));
         }
 
@@ -161,7 +181,7 @@ public record Status(
                     all.add(new RouteStatus(
                             route.id(),
                             state,
-                            route.offReason().orElse(null),
+                            route.offReason().orElse(state.equals("PAUSED") ? Subscription.PAUSED_BY_A_PERSON : null),
                             null,
                             null,
                             null,

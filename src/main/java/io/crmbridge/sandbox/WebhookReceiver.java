@@ -39,10 +39,11 @@ public final class WebhookReceiver implements AutoCloseable {
      * One call as it arrived.
      *
      * @param path without the query
+     * @param query as it came, not decoded; empty for none
      * @param headers lower-case names; a repeated header's values are joined with a comma
      * @param body not copied, so do not change it
      */
-    public record Received(Instant at, String path, Map<String, String> headers, byte[] body) {
+    public record Received(Instant at, String path, String query, Map<String, String> headers, byte[] body) {
         /** The body as UTF-8. */
         public String text() {
             return new String(body, StandardCharsets.UTF_8);
@@ -187,8 +188,13 @@ public final class WebhookReceiver implements AutoCloseable {
             String joined = String.join(", ", Collections.list(context.req().getHeaders(name)));
             headers.put(name.toLowerCase(Locale.ROOT), joined);
         }
+        String query = context.queryString();
         Received call = new Received(
-                clock.instant(), context.path(), Collections.unmodifiableMap(headers), context.bodyAsBytes());
+                clock.instant(),
+                context.path(),
+                query == null ? "" : query,
+                Collections.unmodifiableMap(headers),
+                context.bodyAsBytes());
         synchronized (received) {
             count++;
             received.addLast(call);

@@ -159,9 +159,20 @@ final class JdbcSources implements Sources {
     }
 
     @Override
-    public long quarantined(long feedId) {
-        return reader.read(h -> h.select("SELECT count(*) FROM quarantine WHERE feed_id = ?", feedId)
-                .mapTo(Long.class)
+    public Quarantine quarantine(long feedId, Instant lately) {
+        long from = Micros.of(lately);
+        return reader.read(h -> h.select(
+                        "SELECT count(*) AS met, count(CASE WHEN last_seen >= ? THEN 1 END) AS lately,"
+                                + " min(CASE WHEN last_seen >= ? THEN first_seen END) AS since, max(last_seen) AS last"
+                                + " FROM quarantine WHERE feed_id = ?",
+                        from,
+                        from,
+                        feedId)
+                .map((row, context) -> new Quarantine(
+                        row.getLong("met"),
+                        row.getLong("lately"),
+                        Micros.instant(row, "since"),
+                        Micros.instant(row, "last")))
                 .one());
     }
 

@@ -41,16 +41,21 @@ final class JdbcSubscriptions implements Subscriptions {
             long head = h.select("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'change'")
                     .mapTo(Long.class)
                     .one();
+            boolean paused = h.select("SELECT paused FROM route WHERE bundle = ? AND route_id = ?", bundle, routeId)
+                    .mapTo(Boolean.class)
+                    .findOne()
+                    .orElse(false);
             h.execute(
-                    "INSERT INTO subscription (bundle, name, route_id, feed_id, start_from, position, state,"
-                            + " state_since, last_started_at, options) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO subscription (bundle, name, route_id, feed_id, start_from, position, state, reason,"
+                            + " state_since, last_started_at, options) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     bundle,
                     name,
                     routeId,
                     feedId,
                     startFrom.name(),
                     startFrom == Subscription.StartFrom.BEGINNING ? 0 : head,
-                    Subscription.State.ACTIVE.name(),
+                    (paused ? Subscription.State.PAUSED : Subscription.State.ACTIVE).name(),
+                    paused ? Subscription.PAUSED_BY_A_PERSON : null,
                     now(),
                     now(),
                     options);
@@ -234,7 +239,7 @@ final class JdbcSubscriptions implements Subscriptions {
             h.execute(
                     "UPDATE subscription SET state = ?, reason = ?, state_since = ? WHERE bundle = ? AND route_id = ?",
                     (paused ? Subscription.State.PAUSED : Subscription.State.ACTIVE).name(),
-                    paused ? "paused by a person" : null,
+                    paused ? Subscription.PAUSED_BY_A_PERSON : null,
                     now(),
                     bundle,
                     routeId);

@@ -35,5 +35,14 @@ public interface Sources {
 
     void closeGap(long gapId, String evidence);
 
-    long quarantined(long feedId);
+    /** @param lately rows met from here on are counted apart */
+    Quarantine quarantine(long feedId, Instant lately);
+
+    /**
+     * Rows of a feed without an id or a readable cursor field.
+     *
+     * @param since when the first of the late ones was met
+     * @param last when one was met last
+     */
+    record Quarantine(long rows, long lately, Optional<Instant> since, Optional<Instant> last) {}
 }

@@ -25,6 +25,8 @@ public record Subscription(
         long handled,
         Optional<Instant> lastDeliveredAt,
         Optional<String> options) {
+    /** The reason of a pause that somebody asked for. */
+    public static final String PAUSED_BY_A_PERSON = "paused by a person";
 
     public enum StartFrom {
         /** Only what is observed from here on. */

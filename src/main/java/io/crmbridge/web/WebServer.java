@@ -31,9 +31,13 @@ public final class WebServer implements AutoCloseable {
     /**
      * @param port 0 for any free one
      * @param pages by path, answered to GET
-     * @throws IllegalStateException when the port is taken
+     * @throws IllegalStateException when the port is taken, or is none
      */
     public static WebServer start(int port, Map<String, Page> pages) {
+        if (port < 0 || port > 65_535) {
+            throw new IllegalStateException(
+                    "there is no port %d: choose one from 0 to 65535 with --port".formatted(port));
+        }
         QueuedThreadPool threads = new QueuedThreadPool(8, 1);
         threads.setName("bridge-web");
         threads.setDaemon(true);

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a bundle is refused for, and what it is told. */
 @Timeout(60)
@@ -126,6 +127,24 @@ class BundleReaderTest {
                         ":8",
                         "no mapping \"deal-to-epr\"",
                         "did you mean \"deal-to-erp\"?"),
+                refusal(
+                        "unknown option of a hook",
+                        route("", "- to:\n    uri: hook:erp\n    parameters:\n      lazyStartProduccer: true"),
+                        ":11",
+                        "hook: has no option \"lazyStartProduccer\": did you mean \"lazyStartProducer\"?"),
+                refusal(
+                        "an option behind a hook's name",
+                        route("", to("hook:erp?tokn=x")),
+                        ":9",
+                        "hook: has no option \"tokn\""),
+                refusal(
+                        "a hook's URL that is none",
+                        route("", to("hook:https://example.com/a b?token=s3cret")),
+                        ":8",
+                        "hook:https://example.com/a b: ",
+                        "is no URL"),
+                refusal("a hook without a name", route("", to("hook")), ":", "hook"),
+                refusal("a hook's URL without a host", route("", to("hook:https:///x")), ":8", "is no URL"),
                 refusal("broken mapping", route("", to("map:broken")), ":8", "broken.jslt"),
                 refusal(
                         "unknown component",
@@ -213,7 +232,10 @@ class BundleReaderTest {
         List<String> findings = findings();
 
         assertThat(findings).hasSize(1);
-        assertThat(findings.get(0)).startsWith("routes/deals.yaml" + place).contains(hints);
+        assertThat(findings.get(0))
+                .startsWith("routes/deals.yaml" + place)
+                .contains(hints)
+                .doesNotContain("s3cret");
     }
 
     @Test
@@ -262,6 +284,27 @@ class BundleReaderTest {
         write("routes/deals.yaml", route("durable: \"false\"", "- wireTap:\n    uri: hook:erp"));
 
         assertThat(findings()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "hook:https://example.com/x?y=z&delai=5m",
+                "hook:https://example.com/x?flag",
+                "hook:http://example.com?a=%20b&a=c+d"
+            })
+    void what_stands_behind_a_hooks_url_is_the_targets_and_no_option(String uri) throws IOException {
+        write("routes/deals.yaml", route("", to(uri)));
+
+        assertThat(findings()).isEmpty();
+        assertThat(read().off()).isEmpty();
+    }
+
+    @Test
+    void a_hook_whose_name_begins_like_a_url_is_off_without_its_key() throws IOException {
+        write("routes/deals.yaml", route("", to("hook:httpbin")));
+
+        assertThat(read().off()).containsExactly(Map.entry("deals", "no target: set bridge.hook.httpbin.url"));
     }
 
     @Test
@@ -318,6 +361,14 @@ class BundleReaderTest {
         write("application.properties", CONNECTION + "bridge.hook.erp.url=not a url\n");
         write("routes/deals.yaml", route("", to("hook:erp")));
         assertThat(findings()).singleElement().satisfies(f -> assertThat(f).contains("bridge.hook.erp.url is no URL"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://example.com/in/", "https://example.com/in?next=/", "https://example.com/?a=%2F&b"})
+    void a_hooks_url_is_kept_as_it_is_written(String url) throws IOException {
+        write("application.properties", CONNECTION + "bridge.hook.erp.url=" + url + "\n");
+
+        assertThat(read().config().hook("erp").orElseThrow().url()).hasToString(url);
     }
 
     @Test

@@ -29,6 +29,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -177,6 +178,10 @@ class CommandsTest {
         assertThat(run("run", "--for", "soon").exit()).isEqualTo(2);
         assertThat(run("run", "--for", "soon").err()).contains("20s, 5m or 1h");
         assertThat(run("dead-letters", "replay").exit()).isEqualTo(2);
+        for (String duration : List.of("-5s", "0s", "5")) {
+            assertThat(run("run", "--for", duration).exit()).as(duration).isEqualTo(2);
+            assertThat(run("run", "--for", duration).err()).contains("20s, 5m or 1h");
+        }
     }
 
     @Test
@@ -216,7 +221,7 @@ class CommandsTest {
 
         assertThat(said.exit()).isZero();
         assertThat(said.out())
-                .contains("1 routes run, 1 are off")
+                .contains("Routes: 1 run, 0 paused, 1 off. Ops page")
                 .contains("contacts-to-shop is off: no target: set bridge.hook.shop.url")
                 .contains("stopped; every route keeps its place");
         assertThat(sandbox.receiver().count()).isEqualTo(3);
@@ -229,6 +234,10 @@ class CommandsTest {
             Said said = run("run", "--bundle", bundle(), "--data", data(), "--port", port, "--for", "1s");
             assertThat(said.exit()).isEqualTo(2);
             assertThat(said.err()).contains("port " + port).contains("--port");
+
+            Said none = run("run", "--bundle", bundle(), "--data", data(), "--port", "99999", "--for", "1s");
+            assertThat(none.exit()).isEqualTo(2);
+            assertThat(none.err()).contains("there is no port 99999: choose one from 0 to 65535 with --port");
 
             Said other = run("sandbox", "--port", port, "--for", "1s");
             assertThat(other.exit()).isEqualTo(2);
@@ -351,6 +360,87 @@ class CommandsTest {
     }
 
     @Test
+    void a_paused_route_that_is_on_no_feed_stays_paused_over_a_restart() throws Exception {
+        Files.writeString(folder.resolve("bundle/routes/tick.yaml"), """
+                - route:
+                    id: tick
+                    from:
+                      uri: timer:tick
+                      parameters:
+                        delay: 0
+                        period: 50
+                      steps:
+                        - setBody:
+                            expression:
+                              constant:
+                                expression: tick
+                        - to:
+                            uri: hook:tick
+                """);
+        Files.writeString(
+                folder.resolve("bundle/application.properties"),
+                "bridge.hook.tick.url=%stick\nbridge.hook.tick.allow-private=true\n"
+                        .formatted(sandbox.receiver().url()),
+                StandardOpenOption.APPEND);
+        try (BridgeProcess bridge = bridge()) {
+            await().atMost(Duration.ofSeconds(10)).until(() -> ticks() > 0);
+            assertThat(run("routes", "pause", "tick", "--data", data()).exit()).isZero();
+            awaitDelivered(bridge, 3);
+            assertThat(health(bridge)).isEqualTo(200);
+        }
+        long before = ticks();
+
+        try (BridgeProcess bridge = bridge()) {
+            sandbox.workspace().create("deals", Map.of("name", "after the restart"));
+            awaitDelivered(bridge, 4);
+            assertThat(ticks()).isEqualTo(before);
+            assertThat(health(bridge)).isEqualTo(200);
+            assertThat(run("routes", "list", "--data", data()).out())
+                    .containsPattern("tick +PAUSED .*paused by a person");
+            assertThat(run("status", "--json", "--data", data())
+                            .json()
+                            .at("/routes/2/state")
+                            .asText())
+                    .isEqualTo("PAUSED");
+
+            assertThat(run("routes", "resume", "tick", "--data", data()).exit()).isZero();
+            await().atMost(Duration.ofSeconds(10)).until(() -> ticks() > before);
+        }
+    }
+
+    private static int health(BridgeProcess bridge) throws Exception {
+        URI health = URI.create(bridge.address()).resolve("health");
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(health).build(), BodyHandlers.ofString())
+                .statusCode();
+    }
+
+    private long ticks() {
+        return sandbox.receiver().received().stream()
+                .filter(call -> call.path().equals("/tick"))
+                .count();
+    }
+
+    @Test
+    void a_route_that_was_paused_while_it_was_off_is_paused_when_it_starts() throws IOException {
+        try (BridgeProcess bridge = bridge()) {
+            awaitDelivered(bridge, 3);
+        }
+        assertThat(run("routes", "pause", "contacts-to-shop", "--data", data()).exit())
+                .isZero();
+        Files.writeString(
+                folder.resolve("bundle/application.properties"),
+                "bridge.hook.shop.url=%sshop\n".formatted(sandbox.receiver().url()),
+                StandardOpenOption.APPEND);
+
+        Said said = run("run", "--bundle", bundle(), "--data", data(), "--port", "0", "--for", "1s");
+
+        assertThat(said.out()).contains("Routes: 1 run, 1 paused, 0 off.");
+        assertThat(said.out()).contains("contacts-to-shop is paused: `routes resume contacts-to-shop` lets it go on");
+        assertThat(run("routes", "list", "--data", data()).out()).containsPattern("contacts-to-shop +PAUSED +contacts");
+    }
+
+    @Test
     void a_dead_letter_is_listed_shown_replayed_and_dropped() throws Exception {
         sandbox.receiver().answer(400);
         try (BridgeProcess bridge = bridge()) {
@@ -373,9 +463,9 @@ class CommandsTest {
                     .contains("2 dropped");
             assertThat(run("dead-letters", "drop", "--all", "--data", data()).exit())
                     .isEqualTo(1);
-            assertThat(run("dead-letters", "replay", "--route", "deals-to-erp", "--data", data())
-                            .exit())
-                    .isEqualTo(1);
+            Said none = run("dead-letters", "replay", "--route", "deals-to-erp", "--data", data());
+            assertThat(none.exit()).isEqualTo(1);
+            assertThat(none.out()).contains("0 replayed: no such dead letter waits, see `dead-letters list`");
             assertThat(run("dead-letters", "list", "--all", "--json", "--data", data())
                             .json())
                     .hasSize(3);
@@ -408,6 +498,41 @@ class CommandsTest {
     }
 
     @Test
+    void rows_in_quarantine_degrade_for_a_day() throws Exception {
+        Clock now = Clock.systemUTC();
+        quarantine(Clock.offset(now, Duration.ofHours(-25)), "no id");
+        assertThat(run("status", "--check", "--data", data()).exit()).isZero();
+
+        quarantine(Clock.offset(now, Duration.ofHours(-23)), "no id", "no stamp");
+
+        Said said = run("status", "--check", "--data", data());
+        assertThat(said.exit()).isEqualTo(3);
+        assertThat(said.out())
+                .containsPattern(
+                        "! feed deals of default: 2 rows without an id or a readable stamp in the last 24 h, the first at \\S+Z,"
+                                + " are in quarantine: no route gets them. Mend them in the CRM; this is told until 24 h after the last one");
+        JsonNode feed = run("status", "--json", "--data", data()).json().at("/feeds/0");
+        assertThat(feed.get("quarantined").asLong()).isEqualTo(2);
+        assertThat(feed.get("quarantinedLately").asLong()).isEqualTo(2);
+        Instant first = Instant.parse(feed.get("quarantinedSince").asText());
+        assertThat(Duration.between(first, now.instant()).toHours()).isEqualTo(25);
+        assertThat(Instant.parse(feed.get("quarantinedLast").asText())).isAfter(first);
+    }
+
+    /** As a poll at that time would. */
+    private void quarantine(Clock clock, String... reasons) {
+        try (Store store = Store.open(Path.of(data()), clock)) {
+            var feed = store.sources()
+                    .lease(store.sources().source("default", "impactiveai").id(), "deals");
+            List<PollCommit.QuarantinedRow> rows = Stream.of(reasons)
+                    .map(reason -> new PollCommit.QuarantinedRow(
+                            reason.getBytes(StandardCharsets.UTF_8), reason, new byte[] {'{', '}'}))
+                    .toList();
+            store.log().commit(new PollCommit(feed, List.of(), List.of(), Optional.empty(), rows));
+        }
+    }
+
+    @Test
     void connections_are_listed_without_their_keys_and_tested() throws Exception {
         Said listed = run("connection", "list", "--json", "--bundle", bundle());
         assertThat(listed.json().get(0).get("baseUrl").asText())
@@ -423,8 +548,18 @@ class CommandsTest {
         assertThat(refused.exit()).isEqualTo(1);
         assertThat(refused.json().get(0).get("ok").asBoolean()).isFalse();
         assertThat(refused.out()).doesNotContain(Sandbox.DEFAULT_KEY);
+        assertThat(refused.out()).contains("check bridge.connection.default.api-key");
         assertThat(run("connection", "test", "defalt", "--bundle", bundle()).err())
                 .contains("did you mean \"default\"?");
+        assertThat(run("connection", "test", "nothing", "--bundle", bundle()).err())
+                .contains("there are default");
+        Files.writeString(
+                folder.resolve("bundle/application.properties"),
+                "bridge.connection.default.base-url=%s/elsewhere\n".formatted(sandbox.baseUrl()),
+                StandardOpenOption.APPEND);
+        assertThat(run("connection", "test", "--bundle", bundle()).out())
+                .contains("answered 404")
+                .contains("check bridge.connection.default.base-url");
     }
 
     @Test

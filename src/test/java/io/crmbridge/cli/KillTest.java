@@ -72,6 +72,20 @@ class KillTest {
         }
     }
 
+    @Test
+    void says_that_it_stops_when_it_is_interrupted_while_it_starts() throws Exception {
+        try (Sandbox sandbox = Sandbox.start(SandboxOptions.defaults())) {
+            bundle(sandbox);
+            start();
+            await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(folder.resolve("data/bridge.lock")));
+            bridge.destroy();
+            assertThat(bridge.waitFor()).isEqualTo(143);
+        }
+        assertThat(Files.readString(folder.resolve("log")))
+                .contains("every route keeps its place")
+                .doesNotContain("Shutdown in progress");
+    }
+
     /** About as much as a sandbox's day in a second, but never a page full between two polls. */
     private void change(Sandbox sandbox, List<String> deals, int changes) {
         for (int i = 0; i < changes; i++) {

@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -135,7 +136,7 @@ public final class TestBridge implements AutoCloseable {
                 reading.config()::hook,
                 reading.config().allowFastPoll(),
                 Activity.NONE);
-        running = RunningBundle.start(bundle, reading.off().keySet(), services);
+        running = RunningBundle.start(bundle, reading.off().keySet(), Set.of(), services);
         Map<String, Optional<String>> routes = new TreeMap<>();
         reading.routes()
                 .forEach(id -> routes.put(id, Optional.ofNullable(reading.off().get(id))));

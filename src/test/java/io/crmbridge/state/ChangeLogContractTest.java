@@ -196,7 +196,7 @@ abstract class ChangeLogContractTest extends StoreContract {
                             List.of(new QuarantinedRow(filled(32, 9), "no id", body("?", 1)))));
         }
 
-        assertThat(store.sources().quarantined(feed.id())).isEqualTo(1);
+        assertThat(store.sources().quarantine(feed.id(), Instant.EPOCH).rows()).isEqualTo(1);
         assertThat(store.log().quarantined(feed.id())).singleElement().satisfies(row -> {
             assertThat(row.reason()).isEqualTo("no id");
             assertThat(Duration.between(row.firstSeen(), row.lastSeen())).isEqualTo(Duration.ofMinutes(2));

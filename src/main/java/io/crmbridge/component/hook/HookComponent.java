@@ -1,10 +1,7 @@
 package io.crmbridge.component.hook;
 
 import io.crmbridge.component.BridgeServices;
-import java.net.URI;
-import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
@@ -17,6 +14,24 @@ public class HookComponent extends DefaultComponent {
     private CloseableHttpClient outward;
     private CloseableHttpClient anywhere;
 
+    /** Whether a hook's target is a URL and no name. */
+    public static boolean isUrl(String target) {
+        return target.startsWith("http://") || target.startsWith("https://");
+    }
+
+    /** Else Camel would sort and decode a query. */
+    @Override
+    public boolean useRawUri() {
+        return true;
+    }
+
+    /** A URL is not parsed for options: its query is the target's. */
+    @Override
+    public Endpoint createEndpoint(String uri, Map<String, Object> properties) throws Exception {
+        String target = uri.replaceFirst("^hook:(//)?", "");
+        return isUrl(target) ? HookEndpoint.toUrl(uri, this, target) : super.createEndpoint(uri, properties);
+    }
+
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         HookEndpoint endpoint = new HookEndpoint(uri, this);
@@ -27,9 +42,6 @@ public class HookComponent extends DefaultComponent {
 
     /** @throws IllegalArgumentException when the name has no url in the configuration */
     HookSettings settings(String target) {
-        if (target.startsWith("http://") || target.startsWith("https://")) {
-            return new HookSettings(URI.create(target), Optional.empty(), false, Map.of(), Duration.ofSeconds(30));
-        }
         return BridgeServices.of(getCamelContext())
                 .hooks()
                 .apply(target)

@@ -258,6 +258,99 @@ class HookTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "x=y",
+                "b=2&a=1",
+                "a=1&a=2",
+                "flag",
+                "next=https%3A%2F%2Fexample.com%2F%3Fa%3Db&name=Gr%C3%BC%C3%9Fe",
+                "plus=a+b&space=a%20b&slash=a/b?c",
+                "target=other&lazyStartProducer=maybe&hash=1",
+                "token=RAW(x)&end="
+            })
+    void a_urls_query_reaches_the_target_untouched(String query) throws Exception {
+        String url = sandbox.receiver().url() + "erp";
+        bridge = bundle().hook("named")
+                .set("bridge.hook.erp.url", url + "?" + query)
+                .set("bridge.hook.erp.allow-private", true)
+                .route("deals", "deals", "", "- to: hook:erp")
+                .yaml("""
+                        - route:
+                            id: url
+                            from:
+                              uri: direct:url
+                              steps:
+                                - to:
+                                    uri: "hook:%s"
+                        """.formatted(url + "?" + query))
+                .start();
+
+        bridge.create("deals", Map.of("name", "One"));
+        bridge.awaitDelivered("deals", 1);
+        assertThat(received()).extracting(Received::query).containsExactly(query);
+
+        HookEndpoint endpoint = bridge.camel().getEndpoints().stream()
+                .filter(HookEndpoint.class::isInstance)
+                .map(HookEndpoint.class::cast)
+                .filter(hook -> hook.getTarget().startsWith("http"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(endpoint.settings().url()).hasToString(url + "?" + query);
+        assertThat(endpoint.getTarget()).as("what errors name").isEqualTo(url);
+    }
+
+    @Test
+    void a_urls_query_comes_also_from_parameters_and_sorted_by_camel_from_a_uri_made_for_each_exchange()
+            throws Exception {
+        bridge = bundle().yaml("""
+                        - route:
+                            id: made
+                            from:
+                              uri: direct:made
+                              steps:
+                                - toD:
+                                    uri: "hook:https://example.invalid/erp?b=%20x%2Fy&a=${body}"
+                        - route:
+                            id: parameters
+                            from:
+                              uri: direct:parameters
+                              steps:
+                                - to:
+                                    uri: hook:https://example.invalid/shop
+                                    parameters:
+                                      tenant: a%20b
+                        """).start();
+
+        bridge.camel()
+                .createProducerTemplate()
+                .send("direct:made", exchange -> exchange.getMessage().setBody("1"));
+
+        assertThat(bridge.camel().getEndpoints())
+                .filteredOn(HookEndpoint.class::isInstance)
+                .extracting(
+                        endpoint -> ((HookEndpoint) endpoint).settings().url().toString())
+                .containsExactlyInAnyOrder(
+                        "https://example.invalid/erp?a=1&b=+x%2Fy", "https://example.invalid/shop?tenant=a%20b");
+    }
+
+    @Test
+    void two_urls_that_differ_in_their_query_alone_are_two_effects() throws Exception {
+        bridge = bundle().route("deals", "deals", "", HOOK_ONLY).hook("erp").start();
+
+        String one = endpoint("hook:https://example.com/?a=1").name();
+        String other = endpoint("hook:https://example.com/?a=2").name();
+
+        assertThat(one).isNotEqualTo(other).doesNotContain("a=1");
+        assertThat(endpoint("hook:https://example.com/").name()).isEqualTo("hook:https://example.com/");
+        assertThat(endpoint("hook:erp").name()).isEqualTo("hook:erp");
+    }
+
+    private HookEndpoint endpoint(String uri) {
+        return bridge.camel().getEndpoint(uri, HookEndpoint.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "10.1.2.3",
                 "172.16.0.1",
                 "192.168.1.1",
