@@ -18,11 +18,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.util.TimeUtils;
 
 /** A bundle's {@code bridge.*} keys, resolved and checked. Immutable. */
 public final class BridgeConfig {
+    private static final Pattern SIZE = Pattern.compile("([1-9]\\d{0,6})(MB|GB)");
     private static final List<String> TYPES = List.of(ImpactiveAi.TYPE);
 
     private final Map<String, String> values;
@@ -88,6 +91,17 @@ public final class BridgeConfig {
 
     public Duration logKeep() {
         return duration("bridge.log.keep", Duration.ofDays(30));
+    }
+
+    /** In bytes. */
+    public long logMaxSize() {
+        Matcher size = SIZE.matcher(get("bridge.log.max-size").orElse("10GB"));
+        if (!size.matches()) {
+            throw new BundleException(
+                    List.of(finding("bridge.log.max-size=%s is no size: write for example 500MB or 10GB"
+                            .formatted(values.get("bridge.log.max-size")))));
+        }
+        return Long.parseLong(size.group(1)) << (size.group(2).equals("MB") ? 20 : 30);
     }
 
     /** @throws BundleException when one is not complete; says which key to set */

@@ -96,7 +96,12 @@ public final class BridgeKeys {
                     "duration",
                     "30d",
                     "How long changes stay in the log. What a route has not read, and the latest version of each record,"
-                            + " stay longer."));
+                            + " stay longer."),
+            new Key(
+                    "bridge.log.max-size",
+                    "size in MB or GB",
+                    "10GB",
+                    "Above it the oldest changes go sooner, but never what a route has not read."));
 
     private BridgeKeys() {}
 

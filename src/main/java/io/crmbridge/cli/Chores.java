@@ -11,15 +11,18 @@ import io.crmbridge.state.StoreException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a running bridge does each second: commands, finished exports; and each hour: purging the log. */
+/** What a running bridge does each second: commands, finished exports; and each hour: tidying the log. */
 final class Chores implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Chores.class);
     private static final Duration EACH = Duration.ofSeconds(1);
     private static final Duration PURGE_EACH = Duration.ofHours(1);
+    private static final Duration PLACE_KEEP = Duration.ofDays(30);
+    private static final Duration SHORTEST_KEEP = Duration.ofHours(1);
 
     private final Store store;
     private final FeedRuntime feeds;
@@ -27,7 +30,8 @@ final class Chores implements AutoCloseable {
     private final Exporter exporter;
     private final Timer timer;
     private final Executor executor;
-    private final BridgeConfig config;
+    private final Duration logKeep;
+    private final long logMaxSize;
     private final Clock clock;
     private Instant purged;
     private volatile boolean closed;
@@ -47,7 +51,8 @@ final class Chores implements AutoCloseable {
         this.exporter = exporter;
         this.timer = timer;
         this.executor = executor;
-        this.config = config;
+        this.logKeep = config.logKeep();
+        this.logMaxSize = config.logMaxSize();
         this.clock = clock;
         this.purged = clock.instant();
         again();
@@ -77,13 +82,39 @@ final class Chores implements AutoCloseable {
             exporter.sweep();
             if (!clock.instant().isBefore(purged.plus(PURGE_EACH))) {
                 purged = clock.instant();
-                store.log().purge(purged.minus(config.logKeep()));
+                tidy(store, feeds.openSubscriptions(), purged, logKeep, logMaxSize);
             }
         } catch (StoreException e) {
             LOG.error("{}", e.getMessage());
         } catch (RuntimeException e) {
             // Else no command would ever be carried out again.
             LOG.error("a chore failed: {}", e.toString());
+        }
+    }
+
+    /** The log keeps its age and its size, and places of routes that are gone do not hold it for ever. */
+    static void tidy(Store store, Collection<Long> openSubscriptions, Instant now, Duration logKeep, long logMaxSize) {
+        store.subscriptions()
+                .expire(openSubscriptions, now.minus(PLACE_KEEP))
+                .forEach(gone -> LOG.warn(
+                        "the place of route {} (bundle {}) is given up: nothing has used it for {} days; {} changes were"
+                                + " parked there, {} dead",
+                        gone.routeId(),
+                        gone.bundle(),
+                        PLACE_KEEP.toDays(),
+                        gone.parked(),
+                        gone.dead()));
+        Duration keep = logKeep;
+        store.log().purge(now.minus(keep));
+        while (store.log().bytes() > logMaxSize && keep.compareTo(SHORTEST_KEEP) > 0) {
+            keep = keep.dividedBy(2);
+            store.log().purge(now.minus(keep));
+        }
+        if (store.log().bytes() > logMaxSize) {
+            LOG.warn(
+                    "the log takes {} MB, more than bridge.log.max-size: what a route has not read, the latest version of"
+                            + " each record and dead letters are never removed. See `status` for routes that stand still",
+                    store.log().bytes() >> 20);
         }
     }
 

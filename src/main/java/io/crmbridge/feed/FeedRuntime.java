@@ -168,6 +168,11 @@ public final class FeedRuntime implements AutoCloseable {
         runners.stream().filter(r -> r.id() == subscriptionId).forEach(SubscriptionRunner::reloadParked);
     }
 
+    /** Ids of the subscriptions that are open now. */
+    public List<Long> openSubscriptions() {
+        return runners.stream().map(SubscriptionRunner::id).toList();
+    }
+
     public Collection<String> polledFeeds() {
         synchronized (this) {
             return new TreeSet<>(tasks.keySet());

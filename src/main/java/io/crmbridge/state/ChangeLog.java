@@ -44,5 +44,8 @@ public interface ChangeLog {
      */
     long purge(java.time.Instant before);
 
+    /** How much room the store's data takes, in bytes, without what a purge has freed. */
+    long bytes();
+
     record QuarantinedRow(String reason, java.time.Instant firstSeen, java.time.Instant lastSeen) {}
 }

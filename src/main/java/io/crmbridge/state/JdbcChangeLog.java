@@ -23,6 +23,17 @@ final class JdbcChangeLog implements ChangeLog {
     private static final String REFLECT = "INSERT INTO mirror (feed_id, record_id, seq, raw_hash, recent)"
             + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (feed_id, record_id) DO UPDATE SET seq = excluded.seq,"
             + " raw_hash = excluded.raw_hash, recent = excluded.recent";
+    private static final String PURGE = "DELETE FROM change WHERE seq IN (SELECT seq FROM change WHERE observed_at < ?"
+            + " AND NOT EXISTS (SELECT 1 FROM mirror WHERE mirror.feed_id = change.feed_id"
+            + "   AND mirror.record_id = change.record_id AND mirror.seq = change.seq)"
+            + " AND NOT EXISTS (SELECT 1 FROM subscription s WHERE s.feed_id = change.feed_id"
+            + "   AND s.position < change.seq)"
+            + " AND NOT EXISTS (SELECT 1 FROM parked WHERE parked.seq = change.seq)"
+            + " AND NOT EXISTS (SELECT 1 FROM dead_letter d WHERE d.seq = change.seq AND d.state = 'DEAD')"
+            + " ORDER BY seq LIMIT ?)";
+    /** Small enough that polls and moves, which wait meanwhile, do not notice. */
+    private static final int PURGED_AT_ONCE = 5_000;
+
     private static final int LOOK_UP = 500;
 
     private final Reader reader;
@@ -203,15 +214,21 @@ final class JdbcChangeLog implements ChangeLog {
 
     @Override
     public long purge(Instant before) {
-        return writer.full(h -> (long) h.execute(
-                "DELETE FROM change WHERE observed_at < ?"
-                        + " AND NOT EXISTS (SELECT 1 FROM mirror WHERE mirror.feed_id = change.feed_id"
-                        + "   AND mirror.record_id = change.record_id AND mirror.seq = change.seq)"
-                        + " AND NOT EXISTS (SELECT 1 FROM subscription s WHERE s.feed_id = change.feed_id"
-                        + "   AND s.position < change.seq)"
-                        + " AND NOT EXISTS (SELECT 1 FROM parked WHERE parked.seq = change.seq)"
-                        + " AND NOT EXISTS (SELECT 1 FROM dead_letter d WHERE d.seq = change.seq AND d.state = 'DEAD')",
-                Micros.of(before)));
+        long removed = 0;
+        long some;
+        do {
+            some = writer.full(h -> (long) h.execute(PURGE, Micros.of(before), PURGED_AT_ONCE));
+            removed += some;
+        } while (some == PURGED_AT_ONCE);
+        return removed;
+    }
+
+    @Override
+    public long bytes() {
+        return reader.read(h -> h.select("SELECT (p.page_count - f.freelist_count) * s.page_size"
+                        + " FROM pragma_page_count() p, pragma_freelist_count() f, pragma_page_size() s")
+                .mapTo(Long.class)
+                .one());
     }
 
     private List<Change> query(String sql, Object... values) {

@@ -1,13 +1,8 @@
 package io.crmbridge.state;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Clock;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -16,8 +11,6 @@ import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 final class JdbcExportLedger implements ExportLedger {
-    private static final int KEY_BYTES = 16;
-
     private final Reader reader;
     private final Writer writer;
     private final Clock clock;
@@ -35,7 +28,7 @@ final class JdbcExportLedger implements ExportLedger {
             try (PreparedStatement select =
                     h.getConnection().prepareStatement("SELECT 1 FROM export_key WHERE key_hash = ?")) {
                 for (String key : keys) {
-                    select.setBytes(1, hash(key));
+                    select.setBytes(1, KeyHash.of(key));
                     try (ResultSet row = select.executeQuery()) {
                         if (row.next()) {
                             known.add(key);
@@ -68,7 +61,7 @@ final class JdbcExportLedger implements ExportLedger {
             try (PreparedStatement insert =
                     h.getConnection().prepareStatement("INSERT INTO export_key (key_hash, file_id) VALUES (?, ?)")) {
                 for (String key : keys) {
-                    insert.setBytes(1, hash(key));
+                    insert.setBytes(1, KeyHash.of(key));
                     insert.setLong(2, fileId);
                     insert.addBatch();
                 }
@@ -115,14 +108,5 @@ final class JdbcExportLedger implements ExportLedger {
                         row.getLong("entries"),
                         Micros.instant(row.getLong("opened_at"))))
                 .list();
-    }
-
-    private static byte[] hash(String key) throws SQLException {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-            return Arrays.copyOf(digest, KEY_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new SQLException("every Java has SHA-256", e);
-        }
     }
 }

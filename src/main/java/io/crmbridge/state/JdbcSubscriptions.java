@@ -4,7 +4,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -230,6 +232,43 @@ final class JdbcSubscriptions implements Subscriptions {
                         Optional.ofNullable(row.getString("off_reason")),
                         row.getBoolean("paused")))
                 .list());
+    }
+
+    @Override
+    public List<Expired> expire(Collection<Long> alive, Instant before) {
+        return writer.full(h -> {
+            alive.forEach(id -> h.execute("UPDATE subscription SET last_started_at = ? WHERE id = ?", now(), id));
+            List<Subscription> old = h.select(
+                            "SELECT * FROM subscription WHERE last_started_at < ? ORDER BY id", Micros.of(before))
+                    .map(JdbcSubscriptions::toSubscription)
+                    .list();
+            return old.stream().map(s -> expire(h, s)).toList();
+        });
+    }
+
+    private Expired expire(Handle h, Subscription s) {
+        h.execute(
+                "INSERT INTO expired_place (bundle, name, route_id, feed_id, position, parked, dead, last_started_at,"
+                        + " expired_at) SELECT bundle, name, route_id, feed_id, position,"
+                        + " (SELECT count(*) FROM parked WHERE subscription_id = s.id),"
+                        + " (SELECT count(*) FROM dead_letter WHERE subscription_id = s.id AND state = 'DEAD'),"
+                        + " last_started_at, ? FROM subscription s WHERE s.id = ?",
+                now(),
+                s.id());
+        Expired expired = h.select("SELECT * FROM expired_place ORDER BY id DESC LIMIT 1")
+                .map((row, context) -> new Expired(
+                        row.getString("bundle"),
+                        row.getString("route_id"),
+                        row.getLong("feed_id"),
+                        row.getLong("position"),
+                        row.getLong("parked"),
+                        row.getLong("dead")))
+                .one();
+        h.execute("DELETE FROM parked WHERE subscription_id = ?", s.id());
+        h.execute("DELETE FROM batch WHERE subscription_id = ?", s.id());
+        h.execute("DELETE FROM dead_letter WHERE subscription_id = ?", s.id());
+        h.execute("DELETE FROM subscription WHERE id = ?", s.id());
+        return expired;
     }
 
     @Override

@@ -31,6 +31,8 @@ final class SqliteStore implements Store {
     private final JdbcDeadLetters deadLetters;
     private final JdbcExportLedger exports;
     private final JdbcCommands commands;
+    private final JdbcSchedules schedules;
+    private final JdbcSeenKeys seen;
 
     private SqliteStore(SQLiteDataSource file, Clock clock) throws SQLException {
         HikariConfig pool = new HikariConfig();
@@ -47,6 +49,8 @@ final class SqliteStore implements Store {
         this.deadLetters = new JdbcDeadLetters(reader, writer, clock);
         this.exports = new JdbcExportLedger(reader, writer, clock);
         this.commands = new JdbcCommands(reader, writer, clock);
+        this.schedules = new JdbcSchedules(reader, writer, clock);
+        this.seen = new JdbcSeenKeys(reader, writer, clock);
     }
 
     static Store open(Path folder, Clock clock) {
@@ -159,6 +163,16 @@ final class SqliteStore implements Store {
     @Override
     public Commands commands() {
         return commands;
+    }
+
+    @Override
+    public Schedules schedules() {
+        return schedules;
+    }
+
+    @Override
+    public SeenKeys seen() {
+        return seen;
     }
 
     @Override

@@ -48,6 +48,10 @@ public interface Store extends AutoCloseable {
 
     Commands commands();
 
+    Schedules schedules();
+
+    SeenKeys seen();
+
     /** Waits for what was handed over, then closes. */
     @Override
     void close();

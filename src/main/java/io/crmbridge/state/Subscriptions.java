@@ -44,6 +44,13 @@ public interface Subscriptions {
 
     List<Route> routes();
 
+    /**
+     * Gives up the places that nothing has used since {@code before}, with what is parked or dead there, and records that.
+     *
+     * @param alive subscriptions that are open now; they count as used
+     */
+    List<Expired> expire(Collection<Long> alive, Instant before);
+
     void pauseRoute(String bundle, String routeId, boolean paused);
 
     /** @param offReason why it does not run; empty when it does */
@@ -78,6 +85,9 @@ public interface Subscriptions {
      */
     record ParkedEntry(
             long seq, String recordId, long batch, int attempts, Instant nextTryAt, String reason, String effects) {}
+
+    /** A place that was given up, and how much was parked or dead there. */
+    record Expired(String bundle, String routeId, long feedId, long position, long parked, long dead) {}
 
     record DeadEntry(long seq, String recordId, int attempts, String reason, String effects) {}
 }

@@ -7,6 +7,8 @@ import io.crmbridge.state.DeadLetters;
 import io.crmbridge.state.ExportLedger;
 import io.crmbridge.state.MirrorRow;
 import io.crmbridge.state.PollCommit;
+import io.crmbridge.state.Schedules;
+import io.crmbridge.state.SeenKeys;
 import io.crmbridge.state.Sources;
 import io.crmbridge.state.Store;
 import io.crmbridge.state.StoreException;
@@ -120,6 +122,16 @@ final class HeldStore implements Store {
     }
 
     @Override
+    public Schedules schedules() {
+        return store.schedules();
+    }
+
+    @Override
+    public SeenKeys seen() {
+        return store.seen();
+    }
+
+    @Override
     public void close() {
         store.close();
     }
@@ -198,6 +210,11 @@ final class HeldStore implements Store {
         public long purge(Instant before) {
             return store.log().purge(before);
         }
+
+        @Override
+        public long bytes() {
+            return store.log().bytes();
+        }
     }
 
     private final class Places implements Subscriptions {
@@ -274,6 +291,11 @@ final class HeldStore implements Store {
         @Override
         public List<Route> routes() {
             return real().routes();
+        }
+
+        @Override
+        public List<Expired> expire(Collection<Long> alive, Instant before) {
+            return real().expire(alive, before);
         }
 
         @Override

@@ -265,6 +265,23 @@ abstract class ChangeLogContractTest extends StoreContract {
     }
 
     @Test
+    void a_purge_of_many_removes_them_all_and_frees_their_room() {
+        long before = 0;
+        for (int version = 1; version <= 60; version++) {
+            NewChange[] changes = new NewChange[200];
+            for (int record = 0; record < 200; record++) {
+                changes[record] = change("r" + record, version);
+            }
+            before = append(changes);
+        }
+        long full = store.log().bytes();
+        clock.forward(Duration.ofDays(31));
+
+        assertThat(store.log().purge(clock.instant())).isEqualTo(before - 200);
+        assertThat(store.log().bytes()).isPositive().isLessThan(full / 2);
+    }
+
+    @Test
     void a_poll_keeps_what_it_learnt_of_its_feed() {
         FeedState learnt = new FeedState(
                 feed.id(),

@@ -322,6 +322,97 @@ abstract class StateStoreContractTest extends StoreContract {
     }
 
     @Test
+    void a_place_that_nothing_uses_expires_with_what_waits_there_and_frees_the_log() {
+        Subscription gone = subscribe("gone", StartFrom.BEGINNING);
+        Subscription here = subscribe("here", StartFrom.BEGINNING);
+        long first = append(change("a", 1));
+        long second = append(change("a", 2, false, first));
+        long third = append(change("a", 3, false, second));
+        save(
+                gone,
+                first,
+                "",
+                List.of(parkedEntry(first, "a", 1)),
+                List.of(),
+                List.of(new DeadEntry(second, "a", 1, "why", "")),
+                List.of(),
+                0,
+                0);
+        moveTo(here, third);
+        clock.forward(Duration.ofDays(31));
+        assertThat(store.log().purge(clock.instant())).as("the place holds it").isZero();
+
+        assertThat(store.subscriptions()
+                        .expire(List.of(here.id()), clock.instant().minus(Duration.ofDays(30))))
+                .containsExactly(new Subscriptions.Expired("default", "gone", feed.id(), first, 1, 1));
+
+        reopen();
+        assertThat(store.subscriptions().all()).extracting(Subscription::name).containsExactly("here");
+        assertThat(store.subscriptions().parked(gone.id())).isEmpty();
+        assertThat(store.deadLetters().list(true)).isEmpty();
+        assertThat(store.log().purge(clock.instant())).isEqualTo(2);
+    }
+
+    @Test
+    void a_place_that_is_used_does_not_expire_however_long_its_route_runs() {
+        Subscription here = subscribe("here", StartFrom.BEGINNING);
+        clock.forward(Duration.ofDays(29));
+        store.subscriptions().expire(List.of(here.id()), clock.instant().minus(Duration.ofDays(30)));
+        clock.forward(Duration.ofDays(29));
+
+        assertThat(store.subscriptions().expire(List.of(), clock.instant().minus(Duration.ofDays(30))))
+                .isEmpty();
+        assertThat(store.subscriptions().all()).hasSize(1);
+    }
+
+    @Test
+    void a_schedule_keeps_its_last_fire_and_how_it_ended() {
+        Instant begin = clock.instant();
+        Instant due = begin.plusSeconds(60);
+        Optional<Instant> next = Optional.of(begin.plusSeconds(120));
+        store.schedules().plan("default", "report", Optional.of(due));
+        clock.forward(Duration.ofSeconds(61));
+        store.schedules().fired("default", "report", due, next);
+        reopen();
+
+        assertThat(store.schedules().all()).singleElement().satisfies(running -> {
+            assertThat(running.since()).isEqualTo(begin);
+            assertThat(running.due()).contains(due);
+            assertThat(running.fired()).contains(clock.instant());
+            assertThat(running.ended()).as("it runs").isEmpty();
+            assertThat(running.next()).isEqualTo(next);
+        });
+        store.schedules().ended("default", "report", due, Optional.of("the mail server is down"));
+        Schedules.Schedule failed = store.schedules().plan("default", "report", next);
+        assertThat(failed.ended()).contains(clock.instant());
+        assertThat(failed.failure()).contains("the mail server is down");
+        assertThat(failed.succeeded()).isEmpty();
+
+        store.schedules().fired("default", "report", due.plusSeconds(60), Optional.empty());
+        store.schedules().ended("default", "report", due.plusSeconds(60), Optional.empty());
+        Schedules.Schedule well = store.schedules().all().get(0);
+        assertThat(well.failure()).isEmpty();
+        assertThat(well.succeeded()).contains(clock.instant());
+        assertThat(well.next()).isEmpty();
+    }
+
+    @Test
+    void a_key_is_seen_in_its_scope_until_it_is_removed() {
+        store.seen().add("overdue", List.of("k1", "k2"));
+        store.seen().add("overdue", List.of("k2", "k3"));
+        store.seen().add("other", List.of("k4"));
+        reopen();
+
+        assertThat(store.seen().known("overdue", List.of("k1", "k2", "k3", "k4")))
+                .containsExactlyInAnyOrder("k1", "k2", "k3");
+        store.seen().remove("overdue", "k1");
+        assertThat(store.seen().known("overdue", List.of("k1", "k2"))).containsExactly("k2");
+        store.seen().clear("overdue");
+        assertThat(store.seen().known("overdue", List.of("k2", "k3"))).isEmpty();
+        assertThat(store.seen().known("other", List.of("k4"))).containsExactly("k4");
+    }
+
+    @Test
     void a_closed_store_says_so_and_does_not_hang() {
         store.close();
 

@@ -1,0 +1,43 @@
+package io.crmbridge.state;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** When scheduled routes fired, and how that went. Thread-safe. */
+public interface Schedules {
+
+    /** Notes a route's schedule and when it fires next; what is known of its fires stays. */
+    Schedule plan(String bundle, String routeId, Optional<Instant> next);
+
+    /**
+     * A fire begins.
+     *
+     * @param due when it was to fire, which is earlier than now for one that was missed
+     */
+    void fired(String bundle, String routeId, Instant due, Optional<Instant> next);
+
+    /** The fire that was due then has ended; empty: well. */
+    void ended(String bundle, String routeId, Instant due, Optional<String> failure);
+
+    List<Schedule> all();
+
+    /**
+     * @param since when the schedule was first known
+     * @param due when the last fire was due
+     * @param fired when it began; later than {@code due} when it was missed
+     * @param ended empty while it runs, or when the bridge was stopped in the middle of it
+     * @param failure of the last fire that ended
+     * @param succeeded when a fire last ended well
+     */
+    record Schedule(
+            String bundle,
+            String routeId,
+            Instant since,
+            Optional<Instant> due,
+            Optional<Instant> fired,
+            Optional<Instant> ended,
+            Optional<String> failure,
+            Optional<Instant> succeeded,
+            Optional<Instant> next) {}
+}
