@@ -36,6 +36,7 @@ import org.apache.camel.support.PluginHelper;
 final class RouteCheck {
     private static final Set<String> FEEDS = Set.of("impactiveai", "inbox");
     private static final Set<String> HANDING_OVER = Set.of("direct", "seda");
+    private static final Set<String> EFFECTS = Set.of("hook", "export");
     private static final Set<String> OURS = Set.of("impactiveai", "map", "hook", "export");
 
     private final Bundle bundle;
@@ -89,7 +90,25 @@ final class RouteCheck {
         }
         if (feed) {
             redeliveries(route, file);
+            effects(route, file);
         }
+    }
+
+    /** The key of an effect is made of its step's id, or else of its target. */
+    private void effects(RouteDefinition route, Path file) {
+        Set<String> targets = new HashSet<>();
+        Steps.walk(
+                route.getOutputs(),
+                step -> Steps.uri(step)
+                        .map(RouteCheck::base)
+                        .filter(target ->
+                                EFFECTS.contains(scheme(target)) && !step.hasCustomIdAssigned() && !endsEarly(step))
+                        .filter(target -> !targets.add(target))
+                        .ifPresent(target -> report(
+                                file,
+                                step.getLineNumber(),
+                                "route %s has two steps to %s without an id: give each an id:, by which a receiver can tell what it gets again"
+                                        .formatted(route.getRouteId(), target))));
     }
 
     static boolean isFeed(String source) {

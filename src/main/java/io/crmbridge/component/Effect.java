@@ -61,9 +61,10 @@ public final class Effect {
 
     /** Keys of the entries of a body with that many: one a change of the batch, or one a position. */
     public List<String> keys(int entries) {
-        List<String> bases = delivery.handover().keys();
-        if (index < 0 && bases.size() == entries) {
-            return bases.stream().map(base -> EffectKeys.effect(base, step, -1)).toList();
+        if (isKeyedByChange(entries)) {
+            return delivery.handover().keys().stream()
+                    .map(base -> EffectKeys.effect(base, step, -1))
+                    .toList();
         }
         return IntStream.range(0, entries)
                 .mapToObj(i -> entries == 1 ? key : EffectKeys.effect(key, step, i))
@@ -76,6 +77,18 @@ public final class Effect {
     }
 
     public void done() {
+        done(-1);
+    }
+
+    /** It succeeded for each of that many entries. */
+    public void done(int entries) {
         delivery.handover().effects().add(key);
+        if (delivery.handover().batch() && !isKeyedByChange(entries)) {
+            delivery.handover().effects().add(Handover.WHOLE);
+        }
+    }
+
+    private boolean isKeyedByChange(int entries) {
+        return index < 0 && delivery.handover().keys().size() == entries;
     }
 }

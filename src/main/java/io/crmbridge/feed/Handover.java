@@ -18,6 +18,12 @@ import java.util.concurrent.ConcurrentHashMap;
 public record Handover(
         List<Change> changes, String key, List<String> keys, boolean batch, int attempts, Set<String> effects) {
 
+    /**
+     * Among the effects of a batch: one has succeeded whose key is the whole batch's. Parts of the batch would have other
+     * keys and do it once more, so such a batch stays in one piece.
+     */
+    public static final String WHOLE = "whole";
+
     static Set<String> effects(String saved) {
         Set<String> effects = ConcurrentHashMap.newKeySet();
         if (!saved.isEmpty()) {

@@ -39,6 +39,8 @@ final class SubscriptionRunner {
     private static final Duration SAVE_WITHIN = Duration.ofMillis(20);
     private static final Duration STORE_AGAIN = Duration.ofSeconds(5);
     private static final int READ_AHEAD = 500;
+    private static final String WHY_WHOLE =
+            "; the batch was not cut in two, because an earlier step had succeeded for the batch as a whole";
     private static final int TARGET_DOWN_AT = 5;
     private static final int ALARM_AT = 20;
     private static final Duration FIRST_PROBE = Duration.ofSeconds(1);
@@ -378,11 +380,12 @@ final class SubscriptionRunner {
             alarm(refused.reason());
         } else if (outcome instanceof Outcome.Permanent permanent) {
             targetAnswers();
-            if (unit.size() > 1) {
+            boolean whole = Handover.effects(unit.effects).contains(Handover.WHOLE);
+            if (unit.size() > 1 && !whole) {
                 halve(unit);
                 return;
             }
-            dead(unit, permanent.reason());
+            dead(unit, permanent.reason() + (unit.size() > 1 ? WHY_WHOLE : ""));
             permanentRecords.add(unit.entries.get(0).recordId());
             if (permanentRecords.size() >= ALARM_AT) {
                 permanentRecords.clear();

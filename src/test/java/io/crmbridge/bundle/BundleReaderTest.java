@@ -473,6 +473,19 @@ class BundleReaderTest {
     }
 
     @Test
+    void two_steps_to_one_target_need_ids() throws IOException {
+        write("application.properties", CONNECTION + "bridge.hook.erp.url=https://example.com/\n");
+        write("routes/deals.yaml", route("", to("hook:erp"), to("hook:erp")));
+        assertThat(read().findings())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.toString())
+                        .contains("two steps to hook:erp without an id", "give each an id:"));
+
+        write("routes/deals.yaml", route("", to("hook:erp"), to("hook:erp").replace("- to:", "- to:\n    id: again")));
+        assertThat(read().findings()).isEmpty();
+    }
+
+    @Test
     void environment_names_are_relaxed_and_win() throws IOException {
         write("application.properties", CONNECTION + "bridge.hook.my-erp.url=https://example.com/old\n");
         Map<String, String> environment = Map.of(

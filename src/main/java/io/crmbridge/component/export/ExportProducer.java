@@ -52,7 +52,7 @@ final class ExportProducer extends DefaultProducer {
                     .formatted(e.getClass().getSimpleName(), exporter.folder());
             throw new TargetException(new Outcome.TargetDown(reason), reason, e);
         }
-        effect.ifPresent(Effect::done);
+        effect.ifPresent(e -> e.done(rows.size()));
         if (activity != Activity.NONE) {
             activity.effect(
                     exchange.getFromRouteId(),
