@@ -3,9 +3,9 @@ package io.crmbridge.component;
 import io.crmbridge.feed.FeedRuntime;
 import io.crmbridge.feed.SubscriptionHandle;
 import io.crmbridge.feed.SubscriptionSpec;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Processor;
 import org.apache.camel.Suspendable;
@@ -19,7 +19,7 @@ public final class FeedConsumer extends DefaultConsumer implements Suspendable {
     private final String connection;
     private final String feed;
     private final FeedOptions options;
-    private final List<SubscriptionHandle> handles = new ArrayList<>();
+    private final List<SubscriptionHandle> handles = new CopyOnWriteArrayList<>();
 
     /** @param connection a name, or {@code *} for every connection of the type */
     public FeedConsumer(
