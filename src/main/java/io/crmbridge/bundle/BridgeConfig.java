@@ -76,6 +76,16 @@ public final class BridgeConfig {
         return flag("bridge.route." + routeId + ".enabled", true);
     }
 
+    /** Whether a fire that was missed while the bridge was down is made up for. */
+    public boolean catchUp() {
+        String text = get("bridge.schedule.misfire").orElse("once");
+        if (!List.of("once", "skip").contains(text)) {
+            throw new BundleException(
+                    List.of(finding("bridge.schedule.misfire=%s is neither once nor skip".formatted(text))));
+        }
+        return text.equals("once");
+    }
+
     public FeedSettings feedSettings() {
         Set<String> ignored = get("bridge.feed.ignore-fields")
                 .map(text -> Arrays.stream(text.split(",")).map(String::strip).collect(Collectors.toSet()))

@@ -69,6 +69,12 @@ public final class BridgeKeys {
             new Key("bridge.hook.<name>.header.<header>", "text", "", "A header sent with each webhook of this name."),
             new Key("bridge.route.<name>.enabled", "true, false", "true", "false switches a route off by its id."),
             new Key(
+                    "bridge.schedule.misfire",
+                    "once, skip",
+                    "once",
+                    "What becomes of fires of quartz: routes that were due while the bridge was down: once makes up for the"
+                            + " last one at the next start."),
+            new Key(
                     "bridge.export.dir",
                     "folder",
                     "<data>/exports/<bundle>",

@@ -2,9 +2,12 @@ package io.crmbridge.bundle;
 
 import io.crmbridge.component.NearestWord;
 import io.crmbridge.component.hook.HookComponent;
+import io.crmbridge.component.schedule.FireTimes;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -189,6 +192,9 @@ final class RouteCheck {
             report(file, line, "no component \"%s\"%s".formatted(scheme, NearestWord.hint(scheme, schemes())));
             return;
         }
+        if (scheme.equals("quartz")) {
+            schedule(file, line, resolved);
+        }
         int before = findings.size();
         // What stands behind a hook's URL is the target's query.
         if (!scheme.equals("hook") || !HookComponent.isUrl(path(resolved))) {
@@ -205,6 +211,21 @@ final class RouteCheck {
                 }
                 report(file, line, "%s: %s".formatted(base(resolved), cause.getMessage()));
             }
+        }
+    }
+
+    private void schedule(Path file, int line, String uri) {
+        try {
+            Map<String, String> options =
+                    PluginHelper.getRuntimeCamelCatalog(context).endpointProperties(uri);
+            if (options.get("cron") != null) {
+                new FireTimes(
+                        options.get("cron").replace('+', ' '),
+                        Optional.ofNullable(options.get("trigger.timeZone")),
+                        Instant.now());
+            }
+        } catch (IllegalArgumentException | URISyntaxException e) {
+            report(file, lineOf(file, line, "cron"), "%s: %s".formatted(base(uri), e.getMessage()));
         }
     }
 

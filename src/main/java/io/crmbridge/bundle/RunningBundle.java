@@ -2,6 +2,7 @@ package io.crmbridge.bundle;
 
 import io.crmbridge.component.BridgeServices;
 import io.crmbridge.component.StepIds;
+import io.crmbridge.component.schedule.ScheduledRoutes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,8 @@ public final class RunningBundle implements AutoCloseable {
      * @param paused ids of routes that a person paused: on a feed they start, for it is polled on; others wait to be resumed
      * @throws BundleException when a route does not start
      */
-    public static RunningBundle start(Bundle bundle, Set<String> off, Set<String> paused, BridgeServices services) {
+    public static RunningBundle start(
+            Bundle bundle, Set<String> off, Set<String> paused, BridgeServices services, ScheduledRoutes schedules) {
         Main main = new Main();
         main.setPropertyPlaceholderLocations("file:" + bundle.properties());
         Properties overrides = new Properties();
@@ -51,6 +53,7 @@ public final class RunningBundle implements AutoCloseable {
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void afterConfigure(BaseMainSupport configured) {
+                configured.getCamelContext().addRoutePolicyFactory(schedules);
                 load(configured.getCamelContext(), bundle, off, paused, services);
             }
         });

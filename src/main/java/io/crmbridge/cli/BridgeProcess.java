@@ -9,6 +9,7 @@ import io.crmbridge.component.Activity;
 import io.crmbridge.component.BridgeServices;
 import io.crmbridge.component.export.Exporter;
 import io.crmbridge.component.map.Mappings;
+import io.crmbridge.component.schedule.ScheduledRoutes;
 import io.crmbridge.console.OpsPages;
 import io.crmbridge.crm.Connection;
 import io.crmbridge.crm.Crm;
@@ -111,9 +112,17 @@ final class BridgeProcess implements AutoCloseable {
                     reading.config()::hook,
                     reading.config().allowFastPoll(),
                     activity);
+            ScheduledRoutes schedules = new ScheduledRoutes(
+                    store.schedules(),
+                    reading.config().bundle(),
+                    reading.config().catchUp(),
+                    clock,
+                    timer,
+                    lanes,
+                    RandomGenerator.getDefault());
             Set<String> paused = paused(store, reading);
             RunningBundle running =
-                    routes.add(RunningBundle.start(bundle, reading.off().keySet(), paused, services));
+                    routes.add(RunningBundle.start(bundle, reading.off().keySet(), paused, services, schedules));
             routes.add(feeds);
             noteRoutes(store, reading);
             routes.add(new Chores(store, feeds, running, exporter, timer, polls, reading.config(), clock));

@@ -27,6 +27,9 @@ public final class CrmConstants {
     public static final String BATCH_LAST = "CamelCrmBatchLast";
     public static final String BATCH_COUNT = "CamelCrmBatchCount";
 
+    /** When the fire of a scheduled route was due (ISO 8601), the same when it is made up for or tried again. */
+    public static final String DUE = "CamelCrmDue";
+
     /** Property: the body of the version before, a Map; empty where there is none. */
     public static final String PREVIOUS = "crmPrevious";
     /** Property: text of a hook's answer. */

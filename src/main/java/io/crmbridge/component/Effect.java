@@ -1,12 +1,16 @@
 package io.crmbridge.component;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.crmbridge.feed.EffectKeys;
 import io.crmbridge.feed.Handover;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 
@@ -36,6 +40,19 @@ public final class Effect {
         exchange.setProperty(DELIVERY, new Delivery(handover, new ConcurrentHashMap<>()));
     }
 
+    /**
+     * Begins a delivery that no change of the log stands behind, such as the fire of a schedule.
+     *
+     * @param occasion the same at each repetition
+     * @param effects keys of what has succeeded already
+     * @return the base key
+     */
+    public static String begin(Exchange exchange, String bundle, String routeId, String occasion, Set<String> effects) {
+        String key = EffectKeys.effect(bundle + "/" + routeId, occasion, -1);
+        begin(exchange, new Handover(List.of(), key, List.of(), false, 0, effects));
+        return key;
+    }
+
     /** Empty where the exchange does not stem from a feed or inbox, and so has no key to repeat. */
     public static Optional<Effect> of(Exchange exchange, String target) {
         Delivery delivery = exchange.getProperty(DELIVERY, Delivery.class);
@@ -59,16 +76,25 @@ public final class Effect {
         return key;
     }
 
-    /** Keys of the entries of a body with that many: one a change of the batch, or one a position. */
-    public List<String> keys(int entries) {
-        if (isKeyedByChange(entries)) {
+    /**
+     * Keys of the entries of a body: by their changes where there is one for each; by their content where no change stands
+     * behind them, for the next try may find others; else by their positions.
+     */
+    public List<String> keys(List<?> entries) throws JsonProcessingException {
+        if (isKeyedByChange(entries.size())) {
             return delivery.handover().keys().stream()
                     .map(base -> EffectKeys.effect(base, step, -1))
                     .toList();
         }
-        return IntStream.range(0, entries)
-                .mapToObj(i -> entries == 1 ? key : EffectKeys.effect(key, step, i))
-                .toList();
+        boolean byContent = delivery.handover().changes().isEmpty();
+        Map<String, Integer> alike = new HashMap<>();
+        List<String> keys = new ArrayList<>(entries.size());
+        for (Object entry : entries) {
+            String content = byContent ? new String(CrmRecord.toJson(entry), StandardCharsets.UTF_8) : "";
+            int count = alike.merge(content, 1, Integer::sum) - 1;
+            keys.add(entries.size() == 1 && !byContent ? key : EffectKeys.effect(key, step + content, count));
+        }
+        return keys;
     }
 
     /** Whether it succeeded before a later step failed: then it is not repeated. */

@@ -19,7 +19,7 @@ import org.apache.camel.http.base.HttpOperationFailedException;
  * @param permanent statuses that this route counts as permanent
  */
 public record Outcomes(Set<Integer> passing, Set<Integer> permanent) {
-    static final Outcomes DEFAULT = new Outcomes(Set.of(), Set.of());
+    public static final Outcomes DEFAULT = new Outcomes(Set.of(), Set.of());
 
     public static Outcome ofStatus(int status, String reason, Optional<Duration> retryAfter) {
         return switch (status) {
@@ -32,7 +32,7 @@ public record Outcomes(Set<Integer> passing, Set<Integer> permanent) {
         };
     }
 
-    Outcome of(Throwable failure) {
+    public Outcome of(Throwable failure) {
         for (Throwable at = failure; at != null; at = at.getCause()) {
             if (at instanceof TargetException target) {
                 return changed(target.status(), target.outcome(), target.getMessage());

@@ -6,6 +6,11 @@ import java.util.Optional;
 /** How the delivery of a change ended. Reasons are for people and carry no record's data. */
 public sealed interface Outcome {
 
+    /** Empty where nothing failed. */
+    default String reason() {
+        return "";
+    }
+
     /** @param handledByRoute the route's own error handler dealt with a failure */
     record Done(boolean handledByRoute) implements Outcome {}
 

@@ -77,6 +77,10 @@ class BundleReaderTest {
         return "- to:\n    uri: \"" + uri + "\"";
     }
 
+    private static String quartz(String options) {
+        return route(options, to("hook:erp")).replace("impactiveai:deals", "quartz:nightly");
+    }
+
     private static Arguments refusal(String what, String yaml, String place, String... hints) {
         return Arguments.of(what, yaml, place, List.of(hints));
     }
@@ -121,6 +125,18 @@ class BundleReaderTest {
                         "durable=maybe is neither true nor false"),
                 refusal("wrong retry option", route("retry.atempts: 3", hook), ":", "retry.atempts", "retry.attempts"),
                 refusal("wrong cron", route("cron: \"every day\"", hook), ":", "is no Quartz expression"),
+                refusal(
+                        "a schedule that is none",
+                        quartz("cron: \"every day\""),
+                        ":6",
+                        "is no Quartz expression",
+                        "write for example"),
+                refusal("a schedule that never fires", quartz("cron: \"0 0 0 30 2 ?\""), ":6", "never fires"),
+                refusal(
+                        "a time zone that does not exist",
+                        quartz("cron: \"0 0 6 * * ?\"\n        trigger.timeZone: Europe/Berlni"),
+                        ":6",
+                        "did you mean \"Europe/Berlin\"?"),
                 refusal(
                         "missing mapping",
                         route("", to("map:deal-to-epr")),

@@ -8,6 +8,7 @@ import io.crmbridge.bundle.BundleReader;
 import io.crmbridge.bundle.RunningBundle;
 import io.crmbridge.component.export.Exporter;
 import io.crmbridge.component.map.Mappings;
+import io.crmbridge.component.schedule.ScheduledRoutes;
 import io.crmbridge.console.Status;
 import io.crmbridge.crm.impactiveai.ImpactiveAi;
 import io.crmbridge.feed.FeedRuntime;
@@ -136,7 +137,15 @@ public final class TestBridge implements AutoCloseable {
                 reading.config()::hook,
                 reading.config().allowFastPoll(),
                 Activity.NONE);
-        running = RunningBundle.start(bundle, reading.off().keySet(), Set.of(), services);
+        ScheduledRoutes schedules = new ScheduledRoutes(
+                store.schedules(),
+                "default",
+                reading.config().catchUp(),
+                clock,
+                timer,
+                threads,
+                RandomGenerator.getDefault());
+        running = RunningBundle.start(bundle, reading.off().keySet(), Set.of(), services, schedules);
         Map<String, Optional<String>> routes = new TreeMap<>();
         reading.routes()
                 .forEach(id -> routes.put(id, Optional.ofNullable(reading.off().get(id))));

@@ -43,7 +43,7 @@ final class ExportProducer extends DefaultProducer {
         Instant begun = clock.instant();
         List<Map<String, Object>> rows = rows(exchange.getMessage().getBody());
         Optional<Effect> effect = Effect.of(exchange, endpoint.name());
-        List<String> keys = effect.map(e -> e.keys(rows.size())).orElse(List.of());
+        List<String> keys = effect.isEmpty() ? List.of() : effect.get().keys(rows);
         String name = name(exchange);
         try {
             exporter.write(name, format, roll, rows, keys);
