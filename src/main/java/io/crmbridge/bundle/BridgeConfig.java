@@ -76,6 +76,22 @@ public final class BridgeConfig {
         return flag("bridge.route." + routeId + ".enabled", true);
     }
 
+    /** How often each route is expected to succeed, by its id; routes of which nothing is said are left out. */
+    public Map<String, Duration> expectations() {
+        Map<String, Duration> expected = new TreeMap<>();
+        for (String route : names("bridge.route.")) {
+            String key = "bridge.route." + route + ".expect-every";
+            if (get(key).isPresent()) {
+                expected.put(route, duration(key, Duration.ZERO));
+            }
+        }
+        return expected;
+    }
+
+    public Duration reminder() {
+        return duration("bridge.events.reminder", Duration.ofHours(24));
+    }
+
     /** Whether a fire that was missed while the bridge was down is made up for. */
     public boolean catchUp() {
         String text = get("bridge.schedule.misfire").orElse("once");
@@ -168,9 +184,12 @@ public final class BridgeConfig {
         return names("bridge.hook.");
     }
 
-    /** Ids of the routes that have any key set. */
-    Set<String> routes() {
-        return names("bridge.route.");
+    /** Keys that are for one route. */
+    List<String> routeKeys() {
+        return values.keySet().stream()
+                .filter(key -> key.startsWith("bridge.route."))
+                .sorted()
+                .toList();
     }
 
     private Map<String, String> headers(String prefix) {

@@ -69,6 +69,17 @@ public final class BridgeKeys {
             new Key("bridge.hook.<name>.header.<header>", "text", "", "A header sent with each webhook of this name."),
             new Key("bridge.route.<name>.enabled", "true, false", "true", "false switches a route off by its id."),
             new Key(
+                    "bridge.route.<name>.expect-every",
+                    "duration",
+                    "",
+                    "How often the route is expected to succeed: when nothing went through for longer, that is an event of the"
+                            + " kind stale."),
+            new Key(
+                    "bridge.events.reminder",
+                    "duration",
+                    "24h",
+                    "How long something that is not well lasts until events: tells it again."),
+            new Key(
                     "bridge.schedule.misfire",
                     "once, skip",
                     "once",

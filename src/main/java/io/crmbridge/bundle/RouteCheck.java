@@ -37,10 +37,10 @@ import org.apache.camel.support.PluginHelper;
 
 /** What is wrong with routes that can be told before they run. */
 final class RouteCheck {
-    private static final Set<String> FEEDS = Set.of("impactiveai", "inbox");
+    private static final Set<String> FEEDS = Set.of("impactiveai", "inbox", "events");
     private static final Set<String> HANDING_OVER = Set.of("direct", "seda");
     private static final Set<String> EFFECTS = Set.of("hook", "export");
-    private static final Set<String> OURS = Set.of("impactiveai", "map", "hook", "export");
+    private static final Set<String> OURS = Set.of("impactiveai", "map", "hook", "export", "events");
 
     private final Bundle bundle;
     private final BridgeConfig config;
@@ -317,6 +317,7 @@ final class RouteCheck {
     private static Set<String> schemes() {
         return Set.of(
                 "impactiveai",
+                "events",
                 "map",
                 "hook",
                 "export",
@@ -394,13 +395,13 @@ final class RouteCheck {
                 .map(RouteDefinition::getRouteId)
                 .filter(Objects::nonNull)
                 .toList();
-        for (String name : config.routes()) {
+        for (String key : config.routeKeys()) {
+            String name = key.split("\\.")[2];
             if (!known.contains(name)) {
                 warnings.add(new Finding(
                         "application.properties",
                         0,
-                        "bridge.route.%s.enabled is for no route of this bundle%s"
-                                .formatted(name, NearestWord.hint(name, known))));
+                        "%s is for no route of this bundle%s".formatted(key, NearestWord.hint(name, known))));
             }
         }
     }

@@ -3,6 +3,7 @@ package io.crmbridge.cli;
 import io.crmbridge.bundle.BridgeConfig;
 import io.crmbridge.bundle.RunningBundle;
 import io.crmbridge.component.export.Exporter;
+import io.crmbridge.feed.EventWatch;
 import io.crmbridge.feed.FeedRuntime;
 import io.crmbridge.feed.Timer;
 import io.crmbridge.state.Commands.Command;
@@ -16,10 +17,11 @@ import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a running bridge does each second: commands, finished exports; and each hour: tidying the log. */
+/** What a running bridge does each second: commands, finished exports; every ten: telling what is not well; and each hour: tidying the log. */
 final class Chores implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Chores.class);
     private static final Duration EACH = Duration.ofSeconds(1);
+    private static final Duration LOOK_EACH = Duration.ofSeconds(10);
     private static final Duration PURGE_EACH = Duration.ofHours(1);
     private static final Duration PLACE_KEEP = Duration.ofDays(30);
     private static final Duration SHORTEST_KEEP = Duration.ofHours(1);
@@ -33,6 +35,8 @@ final class Chores implements AutoCloseable {
     private final Duration logKeep;
     private final long logMaxSize;
     private final Clock clock;
+    private final EventWatch watch;
+    private Instant looked;
     private Instant purged;
     private volatile boolean closed;
 
@@ -54,7 +58,9 @@ final class Chores implements AutoCloseable {
         this.logKeep = config.logKeep();
         this.logMaxSize = config.logMaxSize();
         this.clock = clock;
-        this.purged = clock.instant();
+        this.watch = feeds.watch(config.expectations(), config.reminder());
+        this.looked = clock.instant();
+        this.purged = looked;
         again();
     }
 
@@ -80,6 +86,10 @@ final class Chores implements AutoCloseable {
                 store.commands().done(command.id(), carryOut(command));
             }
             exporter.sweep();
+            if (!clock.instant().isBefore(looked.plus(LOOK_EACH))) {
+                looked = clock.instant();
+                watch.look();
+            }
             if (!clock.instant().isBefore(purged.plus(PURGE_EACH))) {
                 purged = clock.instant();
                 tidy(store, feeds.openSubscriptions(), purged, logKeep, logMaxSize);

@@ -101,5 +101,28 @@ final class StatusCommand implements Callable<Integer> {
                                 r.handledByRoute(),
                                 r.reason() == null ? r.note() : r.reason()))
                         .toList());
+        List<Status.RouteStatus> scheduled =
+                routes.stream().filter(r -> r.schedule() != null).toList();
+        if (!scheduled.isEmpty()) {
+            out.println();
+            Output.table(
+                    out,
+                    List.of("SCHEDULED ROUTE", "LAST DUE", "ENDED", "OUTCOME", "NEXT"),
+                    scheduled.stream()
+                            .map(r -> Arrays.<Object>asList(
+                                    r.id(),
+                                    r.schedule().due(),
+                                    r.schedule().ended(),
+                                    outcome(r.schedule()),
+                                    r.schedule().next()))
+                            .toList());
+        }
+    }
+
+    private static String outcome(Status.FireStatus fires) {
+        if (fires.due() == null) {
+            return "has not fired yet";
+        }
+        return fires.failure() != null ? fires.failure() : fires.ended() == null ? "runs" : "done";
     }
 }

@@ -1,11 +1,13 @@
 package io.crmbridge.component;
 
+import io.crmbridge.feed.Delivery;
 import io.crmbridge.feed.FeedRuntime;
 import io.crmbridge.feed.SubscriptionHandle;
 import io.crmbridge.feed.SubscriptionSpec;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Processor;
 import org.apache.camel.Suspendable;
@@ -19,9 +21,13 @@ public final class FeedConsumer extends DefaultConsumer implements Suspendable {
     private final String connection;
     private final String feed;
     private final FeedOptions options;
+    private final UnaryOperator<Delivery> narrowed;
     private final List<SubscriptionHandle> handles = new CopyOnWriteArrayList<>();
 
-    /** @param connection a name, or {@code *} for every connection of the type */
+    /**
+     * @param connection a name, or {@code *} for every connection of the type
+     * @param narrowed the delivery that the log hands to, made of the one that goes to the route
+     */
     public FeedConsumer(
             Endpoint endpoint,
             Processor processor,
@@ -29,13 +35,15 @@ public final class FeedConsumer extends DefaultConsumer implements Suspendable {
             String type,
             String connection,
             String feed,
-            FeedOptions options) {
+            FeedOptions options,
+            UnaryOperator<Delivery> narrowed) {
         super(endpoint, processor);
         this.services = services;
         this.type = type;
         this.connection = connection;
         this.feed = feed;
         this.options = options;
+        this.narrowed = narrowed;
     }
 
     @Override
@@ -65,8 +73,9 @@ public final class FeedConsumer extends DefaultConsumer implements Suspendable {
                     options.getBatchSize(),
                     options.retryPolicy(),
                     options.isDurable() ? Optional.empty() : Optional.of("not durable"));
-            SubscriptionHandle handle = feeds.subscribe(
-                    spec, new RouteDelivery(this, services, name, feed, options.allowedFields(), options.outcomes()));
+            RouteDelivery route =
+                    new RouteDelivery(this, services, name, feed, options.allowedFields(), options.outcomes());
+            SubscriptionHandle handle = feeds.subscribe(spec, narrowed.apply(route));
             handles.add(handle);
             handle.start();
         }

@@ -1,8 +1,13 @@
 package io.crmbridge.console;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.crmbridge.feed.Cause;
+import io.crmbridge.feed.Causes;
+import io.crmbridge.feed.EventWatch;
+import io.crmbridge.feed.FeedRuntime;
 import io.crmbridge.state.FeedState;
 import io.crmbridge.state.Gap;
+import io.crmbridge.state.Schedules.Schedule;
 import io.crmbridge.state.Source;
 import io.crmbridge.state.Sources;
 import io.crmbridge.state.Store;
@@ -83,7 +88,15 @@ public record Status(
             Long dead,
             Long handledByRoute,
             String lastDeliveredAt,
-            String note) {}
+            String note,
+            FireStatus schedule) {}
+
+    /**
+     * @param due when the last fire was due; it ended at {@code ended}, with {@code failure} or well
+     * @param next when it fires next
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record FireStatus(String due, String fired, String ended, String failure, String succeeded, String next) {}
 
     public static Status of(Store store, boolean running) {
         return new Reading(store).status(running);
@@ -96,7 +109,7 @@ public record Status(
         private final Map<Long, Source> sources;
         private final Map<Long, FeedState> feeds;
         private final List<Gap> gaps;
-        private final List<String> problems = new ArrayList<>();
+        private final Map<String, Schedule> schedules;
 
         Reading(Store store) {
             this.store = store;
@@ -105,20 +118,30 @@ public record Status(
             this.feeds = store.sources().feeds().stream()
                     .collect(Collectors.toMap(FeedState::id, Function.identity(), (a, b) -> a, TreeMap::new));
             this.gaps = store.sources().gaps(false);
+            this.schedules = store.schedules().all().stream()
+                    .collect(Collectors.toMap(s -> s.bundle() + "/" + s.routeId(), Function.identity()));
         }
 
         Status status(boolean running) {
-            List<ConnectionStatus> connections =
-                    sources.values().stream().map(this::connection).toList();
-            List<FeedStatus> feedList = feeds.values().stream().map(this::feed).toList();
-            return new Status(running, connections, feedList, routes(), List.copyOf(problems));
+            List<ConnectionStatus> connections = sources.values().stream()
+                    .filter(source -> !isOurs(source))
+                    .map(this::connection)
+                    .toList();
+            List<FeedStatus> feedList = feeds.values().stream()
+                    .filter(feed -> !isOurs(sources.get(feed.sourceId())))
+                    .map(this::feed)
+                    .toList();
+            List<String> problems = new ArrayList<>(
+                    Causes.of(store, Instant.now()).stream().map(Cause::text).toList());
+            problems.addAll(EventWatch.open(store, Cause.STALE));
+            return new Status(running, connections, feedList, routes(), problems);
+        }
+
+        private static boolean isOurs(Source source) {
+            return source.connection().equals(FeedRuntime.LOCAL);
         }
 
         private ConnectionStatus connection(Source source) {
-            if (source.state() == Source.State.REFUSED || source.state() == Source.State.OTHER_WORKSPACE) {
-                problems.add("connection %s: %s"
-                        .formatted(source.connection(), source.reason().orElse("")));
-            }
             return new ConnectionStatus(
                     source.connection(),
                     source.type(),
@@ -135,19 +158,8 @@ public record Status(
                     .filter(gap ->
                             gap.connection().equals(connection) && gap.feed().equals(feed.name()))
                     .count();
-            if (open > 0) {
-                problems.add("feed %s of %s: %d open gaps, see `gaps list`".formatted(feed.name(), connection, open));
-            }
             Sources.Quarantine quarantine =
                     store.sources().quarantine(feed.id(), Instant.now().minus(LATELY));
-            if (quarantine.lately() > 0) {
-                problems.add(
-                        ("feed %s of %s: %d rows without an id or a readable stamp in the last 24 h, the first at %s, are in"
-                                        + " quarantine: no route gets them. Mend them in the CRM; this is told until 24 h after the last one")
-                                .formatted(feed.name(), connection, quarantine.lately(), text(quarantine.since())));
-            }
-            feed.error()
-                    .ifPresent(error -> problems.add("feed %s of %s: %s".formatted(feed.name(), connection, error)));
             return new FeedStatus(
                     connection,
                     feed.name(),
@@ -191,7 +203,8 @@ public record Status(
                             null,
                             null,
                             null,
-                            null));
+                            null,
+                            fires(route.bundle(), route.id())));
                 }
                 for (Subscription s : mine) {
                     all.add(route(s, route.offReason(), dead.getOrDefault(s.id(), 0L)));
@@ -203,14 +216,6 @@ public record Status(
         private RouteStatus route(Subscription s, Optional<String> off, long dead) {
             FeedState feed = feeds.get(s.feedId());
             String reason = off.or(s::reason).orElse(null);
-            if (dead > 0) {
-                problems.add("route %s: %d dead letters, see `dead-letters list`".formatted(s.routeId(), dead));
-            }
-            if (off.isEmpty()
-                    && (s.state() == Subscription.State.ALARM || s.state() == Subscription.State.TARGET_DOWN)) {
-                problems.add("route %s: %s (%s)"
-                        .formatted(s.routeId(), s.state(), s.reason().orElse("")));
-            }
             return new RouteStatus(
                     s.routeId(),
                     off.isPresent() ? "OFF" : s.state().name(),
@@ -224,7 +229,21 @@ public record Status(
                     dead,
                     s.handled(),
                     text(s.lastDeliveredAt()),
-                    s.options().orElse(null));
+                    s.options().orElse(null),
+                    fires(s.bundle(), s.routeId()));
+        }
+
+        private FireStatus fires(String bundle, String routeId) {
+            Schedule schedule = schedules.get(bundle + "/" + routeId);
+            return schedule == null
+                    ? null
+                    : new FireStatus(
+                            text(schedule.due()),
+                            text(schedule.fired()),
+                            text(schedule.ended()),
+                            schedule.failure().orElse(null),
+                            text(schedule.succeeded()),
+                            text(schedule.next()));
         }
 
         private static String text(Optional<Instant> at) {

@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,7 @@ public final class FeedRuntime implements AutoCloseable {
     private final RandomGenerator random;
     private final Map<String, ConnectionLink> links = new LinkedHashMap<>();
     private final Map<String, PollTask> tasks = new TreeMap<>();
+    private final Map<String, LocalFeed> locals = new TreeMap<>();
     private final List<SubscriptionRunner> runners = new CopyOnWriteArrayList<>();
     private boolean closed;
 
@@ -80,39 +82,63 @@ public final class FeedRuntime implements AutoCloseable {
         return Optional.ofNullable(links.get(connection)).map(ConnectionLink::crm);
     }
 
+    /** Connection of the feeds that the bridge writes itself. */
+    public static final String LOCAL = LocalFeed.CONNECTION;
+
+    /** The feed of what is not well, on {@link #LOCAL}. */
+    public static final String EVENTS = EventWatch.FEED;
+
     /**
      * Opens or resumes a subscription; its feed is polled from now on, also after the subscription is closed.
      *
      * @throws IllegalArgumentException when there is no such connection or feed
      */
     public SubscriptionHandle subscribe(SubscriptionSpec spec, Delivery delivery) {
-        ConnectionLink link = links.get(spec.connection());
-        if (link == null) {
-            throw new IllegalArgumentException(
-                    "no connection \"%s\": add bridge.connection.%s.type, .base-url and .api-key"
-                            .formatted(spec.connection(), spec.connection()));
-        }
-        FeedContract contract = link.crm().feeds().stream()
-                .filter(feed -> feed.name().equals(spec.feed()))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no feed \"%s\"".formatted(spec.feed())));
-        PollTask task;
-        synchronized (this) {
-            task = tasks.computeIfAbsent(spec.connection() + "/" + spec.feed(), key -> task(link, contract));
-        }
+        boolean local = spec.connection().equals(LocalFeed.CONNECTION);
+        Feeding feeding = local ? local(spec.feed()) : polled(spec.connection(), spec.feed());
+        Supplier<String> workspaceId = local ? () -> LocalFeed.CONNECTION : links.get(spec.connection())::workspaceId;
         Subscription subscription = store.subscriptions()
                 .open(
                         spec.bundle(),
                         spec.name(),
                         spec.routeId(),
-                        task.feedId(),
+                        feeding.feedId(),
                         spec.startFrom(),
                         spec.note().orElse(null));
-        SubscriptionRunner runner = new SubscriptionRunner(
-                store, spec, subscription, link::workspaceId, delivery, clock, timer, lanes, random);
+        SubscriptionRunner runner =
+                new SubscriptionRunner(store, spec, subscription, workspaceId, delivery, clock, timer, lanes, random);
         runners.add(runner);
-        task.add(runner);
-        return new Handle(task, runner);
+        feeding.add(runner);
+        return new Handle(feeding, runner);
+    }
+
+    private synchronized LocalFeed local(String feed) {
+        return locals.computeIfAbsent(feed, name -> new LocalFeed(store, name, clock));
+    }
+
+    /** @throws IllegalArgumentException when there is no such connection or feed */
+    private synchronized PollTask polled(String connection, String feed) {
+        ConnectionLink link = links.get(connection);
+        if (link == null) {
+            throw new IllegalArgumentException(
+                    "no connection \"%s\": add bridge.connection.%s.type, .base-url and .api-key"
+                            .formatted(connection, connection));
+        }
+        FeedContract contract = link.crm().feeds().stream()
+                .filter(known -> known.name().equals(feed))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no feed \"%s\"".formatted(feed)));
+        return tasks.computeIfAbsent(connection + "/" + feed, key -> task(link, contract));
+    }
+
+    /**
+     * Watches over what is not well and writes it to the feed of events.
+     *
+     * @param expected how often a route is expected to succeed, by its id
+     * @param reminder how often something that lasts is told again
+     */
+    public EventWatch watch(Map<String, Duration> expected, Duration reminder) {
+        return new EventWatch(store, local(EventWatch.FEED), expected, reminder, clock);
     }
 
     private PollTask task(ConnectionLink link, FeedContract contract) {
@@ -197,10 +223,10 @@ public final class FeedRuntime implements AutoCloseable {
     }
 
     private final class Handle implements SubscriptionHandle {
-        private final PollTask task;
+        private final Feeding task;
         private final SubscriptionRunner runner;
 
-        Handle(PollTask task, SubscriptionRunner runner) {
+        Handle(Feeding task, SubscriptionRunner runner) {
             this.task = task;
             this.runner = runner;
         }

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One feed's polling: at the shortest delay of its routes, sooner as pages fill, later after failures. */
-final class PollTask {
+final class PollTask implements Feeding {
     private static final Logger LOG = LoggerFactory.getLogger(PollTask.class);
     private static final BackOff AFTER_FAILURE = new BackOff(Duration.ofSeconds(2), Duration.ofMinutes(5));
 
@@ -50,11 +50,13 @@ final class PollTask {
         this.random = random;
     }
 
-    long feedId() {
+    @Override
+    public long feedId() {
         return poller.state().id();
     }
 
-    void add(SubscriptionRunner runner) {
+    @Override
+    public void add(SubscriptionRunner runner) {
         runners.add(runner);
         Duration shortest = shortest();
         interval.wish(shortest);
@@ -66,7 +68,8 @@ final class PollTask {
         runner.spec().cron().ifPresent(cron -> new CronFeeding(cron, clock, timer, () -> feed(runner)).start());
     }
 
-    void remove(SubscriptionRunner runner) {
+    @Override
+    public void remove(SubscriptionRunner runner) {
         runners.remove(runner);
     }
 
@@ -77,7 +80,8 @@ final class PollTask {
                 .orElseThrow();
     }
 
-    void start() {
+    @Override
+    public void start() {
         synchronized (this) {
             if (started) {
                 return;

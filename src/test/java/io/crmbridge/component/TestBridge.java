@@ -11,6 +11,7 @@ import io.crmbridge.component.map.Mappings;
 import io.crmbridge.component.schedule.ScheduledRoutes;
 import io.crmbridge.console.Status;
 import io.crmbridge.crm.impactiveai.ImpactiveAi;
+import io.crmbridge.feed.EventWatch;
 import io.crmbridge.feed.FeedRuntime;
 import io.crmbridge.feed.SystemTimer;
 import io.crmbridge.sandbox.Sandbox;
@@ -40,6 +41,7 @@ public final class TestBridge implements AutoCloseable {
     private final FeedRuntime feeds;
     private final Exporter exporter;
     private final RunningBundle running;
+    private final EventWatch watch;
 
     /** A bundle's folder that a test writes. */
     public static final class Draft {
@@ -137,6 +139,7 @@ public final class TestBridge implements AutoCloseable {
                 reading.config()::hook,
                 reading.config().allowFastPoll(),
                 Activity.NONE);
+        watch = feeds.watch(reading.config().expectations(), reading.config().reminder());
         ScheduledRoutes schedules = new ScheduledRoutes(
                 store.schedules(),
                 "default",
@@ -175,6 +178,11 @@ public final class TestBridge implements AutoCloseable {
     public TestBridge at(String mock, Processor processor) {
         mock(mock).whenAnyExchangeReceived(processor);
         return this;
+    }
+
+    /** Tells what is not well, as a running bridge does every ten seconds. */
+    public void look() {
+        watch.look();
     }
 
     public void poll(String feed) {

@@ -79,8 +79,8 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint {
         if (resource.equals("auth")) {
             throw new IllegalArgumentException("impactiveai:auth is a target only");
         }
-        FeedConsumer consumer =
-                new FeedConsumer(this, processor, services, ImpactiveAi.TYPE, connection, resource, options);
+        FeedConsumer consumer = new FeedConsumer(
+                this, processor, services, ImpactiveAi.TYPE, connection, resource, options, route -> route);
         configureConsumer(consumer);
         return consumer;
     }

@@ -1,0 +1,157 @@
+package io.crmbridge.feed;
+
+import io.crmbridge.state.FeedState;
+import io.crmbridge.state.Gap;
+import io.crmbridge.state.Schedules.Schedule;
+import io.crmbridge.state.Source;
+import io.crmbridge.state.Sources.Quarantine;
+import io.crmbridge.state.Store;
+import io.crmbridge.state.Subscription;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** All that is not well, read from the store whether a bridge runs on it or not. */
+public final class Causes {
+    private static final Duration LATELY = Duration.ofHours(24);
+    /** What passes within this time is nobody's business. */
+    private static final Duration LASTING = Duration.ofMinutes(15);
+
+    private final Store store;
+    private final Instant now;
+    /** Whether a route of a bundle runs. */
+    private final Map<String, Boolean> routes;
+
+    private final List<Cause> causes = new ArrayList<>();
+
+    private Causes(Store store, Instant now) {
+        this.store = store;
+        this.now = now;
+        this.routes = store.subscriptions().routes().stream()
+                .collect(Collectors.toMap(
+                        route -> key(route.bundle(), route.id()),
+                        route -> route.offReason().isEmpty()));
+    }
+
+    public static List<Cause> of(Store store, Instant now) {
+        Causes reading = new Causes(store, now);
+        reading.connections();
+        reading.routes();
+        reading.schedules();
+        return reading.causes;
+    }
+
+    private void add(String kind, String subject, boolean lasting, String text, Object... values) {
+        causes.add(new Cause(kind, subject, text.formatted(values), lasting));
+    }
+
+    private boolean isLong(Instant since) {
+        return since.isBefore(now.minus(LASTING));
+    }
+
+    private void connections() {
+        Map<Long, Source> sources = store.sources().sources().stream()
+                .collect(Collectors.toMap(Source::id, Function.identity(), (a, b) -> a, TreeMap::new));
+        for (Source source : sources.values()) {
+            if (source.state() == Source.State.REFUSED || source.state() == Source.State.OTHER_WORKSPACE) {
+                String name = source.connection();
+                add(
+                        Cause.KEY_REFUSED,
+                        name,
+                        true,
+                        "connection %s: %s",
+                        name,
+                        source.reason().orElse(""));
+            }
+        }
+        List<Gap> gaps = store.sources().gaps(false);
+        for (FeedState feed : store.sources().feeds()) {
+            feed(feed, sources.get(feed.sourceId()).connection(), gaps);
+        }
+    }
+
+    private void feed(FeedState feed, String connection, List<Gap> gaps) {
+        String subject = feed.name() + " of " + connection;
+        long open = gaps.stream()
+                .filter(gap -> gap.connection().equals(connection) && gap.feed().equals(feed.name()))
+                .count();
+        if (open > 0) {
+            add(Cause.GAP, subject, true, "feed %s: %d open gaps, see `gaps list`", subject, open);
+        }
+        Quarantine quarantine = store.sources().quarantine(feed.id(), now.minus(LATELY));
+        if (quarantine.lately() > 0) {
+            add(
+                    Cause.QUARANTINE,
+                    subject,
+                    true,
+                    "feed %s: %d rows without an id or a readable stamp in the last 24 h, the first at %s, are in"
+                            + " quarantine: no route gets them. Mend them in the CRM; this is told until 24 h after the last one",
+                    subject,
+                    quarantine.lately(),
+                    quarantine.since().orElse(now));
+        }
+        feed.error()
+                .ifPresent(error -> add(
+                        Cause.FEED_FAILING,
+                        subject,
+                        isLong(feed.freshAt().orElse(feed.startedAt())),
+                        "feed %s: %s",
+                        subject,
+                        error));
+    }
+
+    private void routes() {
+        Map<Long, Long> dead = store.deadLetters().list(false).stream()
+                .collect(Collectors.groupingBy(letter -> letter.subscriptionId(), Collectors.counting()));
+        for (Subscription route : store.subscriptions().all()) {
+            String key = key(route.bundle(), route.routeId());
+            if (!routes.containsKey(key)) {
+                continue;
+            }
+            String id = route.routeId();
+            if (dead.containsKey(route.id())) {
+                add(
+                        Cause.DEAD_LETTER,
+                        id,
+                        true,
+                        "route %s: %d dead letters, see `dead-letters list`",
+                        id,
+                        dead.get(route.id()));
+            }
+            if (!routes.get(key)) {
+                continue;
+            }
+            String reason = route.reason().orElse("");
+            if (route.state() == Subscription.State.ALARM) {
+                add(Cause.ROUTE_PAUSED, id, true, "route %s: %s (%s)", id, route.state(), reason);
+            } else if (route.state() == Subscription.State.TARGET_DOWN) {
+                add(Cause.TARGET_DOWN, id, isLong(route.since()), "route %s: %s (%s)", id, route.state(), reason);
+            }
+        }
+    }
+
+    private static String key(String bundle, String routeId) {
+        return bundle + "/" + routeId;
+    }
+
+    private void schedules() {
+        for (Schedule schedule : store.schedules().all()) {
+            if (routes.getOrDefault(key(schedule.bundle(), schedule.routeId()), false)) {
+                schedule.failure()
+                        .ifPresent(failure -> add(
+                                Cause.SCHEDULE_FAILED,
+                                schedule.routeId(),
+                                isLong(schedule.succeeded().orElse(schedule.since())),
+                                "route %s: the fire due at %s failed: %s",
+                                schedule.routeId(),
+                                schedule.due().orElse(now),
+                                failure));
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package io.crmbridge.feed;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.crmbridge.state.Change;
+import io.crmbridge.state.Schedules.Schedule;
+import io.crmbridge.state.Store;
+import io.crmbridge.state.Subscription;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Writes what is not well as events: one when it begins, a reminder while it lasts, one when it is over. What was told is
+ * read back from the log, so a restart tells nothing twice. Not thread-safe.
+ *
+ * <p>An event's body: kind, subject, text, state (new, reminder, over), since and at (ISO 8601).
+ */
+public final class EventWatch {
+    static final String FEED = "events";
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int PAGE = 500;
+
+    private final Store store;
+    private final LocalFeed feed;
+    private final Map<String, Duration> expected;
+    private final Duration reminder;
+    private final Clock clock;
+    private final Instant began;
+    private final Map<String, Told> open = new HashMap<>();
+
+    private record Told(Cause cause, Instant since, Instant at) {}
+
+    EventWatch(Store store, LocalFeed feed, Map<String, Duration> expected, Duration reminder, Clock clock) {
+        this.store = store;
+        this.feed = feed;
+        this.expected = expected;
+        this.reminder = reminder;
+        this.clock = clock;
+        this.began = clock.instant();
+        restore();
+    }
+
+    private void restore() {
+        long after = 0;
+        List<Change> page;
+        do {
+            page = store.log().snapshot(feed.feedId(), after, PAGE);
+            for (Change change : page) {
+                after = change.seq();
+                restore(change);
+            }
+        } while (page.size() == PAGE);
+    }
+
+    private void restore(Change change) {
+        JsonNode body = body(change);
+        if (!body.path("state").asText().equals("over")) {
+            Cause cause = new Cause(
+                    body.path("kind").asText(),
+                    body.path("subject").asText(),
+                    body.path("text").asText(),
+                    true);
+            open.put(
+                    change.recordId(),
+                    new Told(
+                            cause,
+                            Instant.parse(body.path("since").asText()),
+                            Instant.parse(body.path("at").asText())));
+        }
+    }
+
+    /** Compares what is not well now with what was told. */
+    public void look() {
+        Instant now = clock.instant();
+        List<Cause> causes = new ArrayList<>(Causes.of(store, now));
+        causes.addAll(stale(now));
+        Set<String> current = new HashSet<>();
+        for (Cause cause : causes) {
+            Told told = open.get(cause.id());
+            if (told != null || cause.lasting()) {
+                current.add(cause.id());
+                if (told == null) {
+                    tell(cause, "new", now, now);
+                } else if (!now.isBefore(told.at().plus(reminder))) {
+                    tell(cause, "reminder", told.since(), now);
+                }
+            }
+        }
+        for (Told told : List.copyOf(open.values())) {
+            if (!current.contains(told.cause().id())) {
+                tell(told.cause(), "over", told.since(), now);
+                open.remove(told.cause().id());
+            }
+        }
+    }
+
+    private void tell(Cause cause, String state, Instant since, Instant at) {
+        ObjectNode body = JSON.createObjectNode();
+        body.put("kind", cause.kind());
+        body.put("subject", cause.subject());
+        body.put("text", cause.text());
+        body.put("state", state);
+        body.put("since", since.toString());
+        body.put("at", at.toString());
+        feed.append(cause.id(), body);
+        open.put(cause.id(), new Told(cause, since, at));
+    }
+
+    /** Routes that have not succeeded for longer than it was said they would. */
+    private List<Cause> stale(Instant now) {
+        List<Cause> stale = new ArrayList<>();
+        List<Subscription> subscriptions = store.subscriptions().all();
+        List<Schedule> schedules = store.schedules().all();
+        expected.forEach((route, every) -> {
+            Stream<Optional<Instant>> delivered = subscriptions.stream()
+                    .filter(s -> s.routeId().equals(route))
+                    .map(Subscription::lastDeliveredAt);
+            Stream<Optional<Instant>> succeeded =
+                    schedules.stream().filter(s -> s.routeId().equals(route)).map(Schedule::succeeded);
+            Instant last = Stream.concat(delivered, succeeded)
+                    .map(at -> at.orElse(null))
+                    .filter(Objects::nonNull)
+                    .max(Instant::compareTo)
+                    .orElse(began);
+            if (last.isBefore(now.minus(every))) {
+                stale.add(new Cause(
+                        Cause.STALE,
+                        route,
+                        "route %s: nothing has gone through since %s, longer than bridge.route.%s.expect-every allows"
+                                .formatted(route, last, route),
+                        true));
+            }
+        });
+        return stale;
+    }
+
+    /** What was last told to be not well, of one kind. */
+    public static List<String> open(Store store, String kind) {
+        return store.sources().feeds().stream()
+                .filter(feed -> feed.name().equals(FEED))
+                .flatMap(feed -> store.log().snapshot(feed.id(), 0, PAGE).stream())
+                .map(EventWatch::body)
+                .filter(body -> body.path("kind").asText().equals(kind)
+                        && !body.path("state").asText().equals("over"))
+                .map(body -> body.path("text").asText())
+                .toList();
+    }
+
+    private static JsonNode body(Change change) {
+        try {
+            return JSON.readTree(change.body());
+        } catch (IOException e) {
+            throw new IllegalStateException("an event in the log is no JSON, number " + change.seq(), e);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package io.crmbridge.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.crmbridge.state.Change;
+import io.crmbridge.state.Source;
+import io.crmbridge.state.Store;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EventWatchTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration DAY = Duration.ofHours(24);
+
+    @TempDir
+    private Path folder;
+
+    private final SettableClock clock = new SettableClock("2026-03-01T10:00:00Z");
+    private Store store;
+    private LocalFeed feed;
+    private EventWatch watch;
+    private Source source;
+
+    @BeforeEach
+    void open() {
+        store = Store.open(folder, clock);
+        source = store.sources().source("default", "impactiveai");
+        watch(Map.of());
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private void watch(Map<String, Duration> expected) {
+        feed = new LocalFeed(store, EventWatch.FEED, clock);
+        watch = new EventWatch(store, feed, expected, DAY, clock);
+    }
+
+    private void after(Duration time) {
+        clock.advance(time);
+        watch.look();
+    }
+
+    private void refuse() {
+        store.sources().mark(source.id(), Source.State.REFUSED, Optional.of("GET /auth answered 401"));
+    }
+
+    private List<JsonNode> events() {
+        return store.log().read(feed.feedId(), 0, 0, 100).stream()
+                .map(EventWatchTest::json)
+                .toList();
+    }
+
+    private static JsonNode json(Change change) {
+        try {
+            return JSON.readTree(change.body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<String> told() {
+        return events().stream()
+                .map(e -> e.path("state").asText() + " " + e.path("kind").asText() + " "
+                        + e.path("subject").asText())
+                .toList();
+    }
+
+    @Test
+    void a_cause_is_told_once_then_reminded_of_each_day_and_then_over() {
+        watch.look();
+        assertThat(told()).isEmpty();
+        refuse();
+        after(Duration.ofSeconds(10));
+        after(Duration.ofHours(23));
+        assertThat(told()).containsExactly("new key-refused default");
+        assertThat(events().get(0).path("text").asText()).contains("connection default", "401");
+
+        after(Duration.ofHours(2));
+        after(Duration.ofHours(2));
+        assertThat(told()).hasSize(2).last().isEqualTo("reminder key-refused default");
+        assertThat(events().get(1).path("since").asText())
+                .isEqualTo(events().get(0).path("since").asText());
+
+        store.sources().bind(source.id(), "ws", "Workspace");
+        after(Duration.ofSeconds(10));
+        after(Duration.ofHours(48));
+        assertThat(told()).hasSize(3).last().isEqualTo("over key-refused default");
+    }
+
+    @Test
+    void a_restart_tells_nothing_twice_and_knows_what_was_open() {
+        refuse();
+        watch.look();
+        store.close();
+        store = Store.open(folder, clock);
+        watch(Map.of());
+
+        after(Duration.ofHours(1));
+        assertThat(told()).hasSize(1);
+        store.sources().bind(source.id(), "ws", "Workspace");
+        after(Duration.ofHours(1));
+        assertThat(told()).containsExactly("new key-refused default", "over key-refused default");
+
+        refuse();
+        after(Duration.ofHours(1));
+        assertThat(told()).as("it comes back").hasSize(3).last().isEqualTo("new key-refused default");
+    }
+
+    @Test
+    void a_poll_that_fails_is_told_when_it_has_failed_for_a_quarter_of_an_hour() {
+        long deals = store.sources().lease(source.id(), "deals").id();
+        store.sources().note(deals, Optional.of(clock.instant()), Optional.of(clock.instant()), 1, Optional.empty());
+        store.sources().note(deals, Optional.of(clock.instant()), Optional.empty(), 2, Optional.of("HTML"));
+
+        after(Duration.ofMinutes(14));
+        assertThat(told()).isEmpty();
+        after(Duration.ofMinutes(2));
+        assertThat(told()).containsExactly("new feed-failing deals of default");
+    }
+
+    @Test
+    void a_schedule_that_failed_is_told_until_it_succeeds() {
+        store.subscriptions().routes("default", Map.of("report", Optional.empty()));
+        store.schedules().fired("default", "report", clock.instant(), Optional.empty());
+        store.schedules().ended("default", "report", clock.instant(), Optional.of("the mail server is down"));
+
+        after(Duration.ofMinutes(16));
+        assertThat(told()).containsExactly("new schedule-failed report");
+        store.schedules().fired("default", "report", clock.instant(), Optional.empty());
+        store.schedules().ended("default", "report", clock.instant(), Optional.empty());
+        after(Duration.ofMinutes(1));
+        assertThat(told()).last().isEqualTo("over schedule-failed report");
+    }
+
+    @Test
+    void a_route_that_is_silent_longer_than_expected_is_stale_and_shown_so() {
+        watch(Map.of("report", DAY));
+        after(Duration.ofHours(23));
+        assertThat(told()).isEmpty();
+
+        after(Duration.ofHours(2));
+        assertThat(told()).containsExactly("new stale report");
+        assertThat(EventWatch.open(store, Cause.STALE))
+                .singleElement()
+                .asString()
+                .contains("route report", "bridge.route.report.expect-every");
+
+        store.schedules().fired("default", "report", clock.instant(), Optional.empty());
+        store.schedules().ended("default", "report", clock.instant(), Optional.empty());
+        after(Duration.ofMinutes(1));
+        assertThat(told()).last().isEqualTo("over stale report");
+        assertThat(EventWatch.open(store, Cause.STALE)).isEmpty();
+    }
+}
