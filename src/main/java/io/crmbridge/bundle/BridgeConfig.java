@@ -76,6 +76,16 @@ public final class BridgeConfig {
         return flag("bridge.route." + routeId + ".enabled", true);
     }
 
+    /** Names of RouteBuilder classes. */
+    public List<String> javaRoutes() {
+        return get("bridge.routes.java")
+                .map(text -> Arrays.stream(text.split(","))
+                        .map(String::strip)
+                        .filter(name -> !name.isEmpty())
+                        .toList())
+                .orElse(List.of());
+    }
+
     /** How often each route is expected to succeed, by its id; routes of which nothing is said are left out. */
     public Map<String, Duration> expectations() {
         Map<String, Duration> expected = new TreeMap<>();

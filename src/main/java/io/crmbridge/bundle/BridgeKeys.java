@@ -67,6 +67,11 @@ public final class BridgeKeys {
                     "Whether the hook may point to loopback or a private network."),
             new Key("bridge.hook.<name>.timeout", "duration", "30s", "How long the target may take to answer."),
             new Key("bridge.hook.<name>.header.<header>", "text", "", "A header sent with each webhook of this name."),
+            new Key(
+                    "bridge.routes.java",
+                    "class names, comma-separated",
+                    "",
+                    "RouteBuilder classes on the class path whose routes run beside those of routes/."),
             new Key("bridge.route.<name>.enabled", "true, false", "true", "false switches a route off by its id."),
             new Key(
                     "bridge.route.<name>.expect-every",

@@ -54,6 +54,6 @@ public record Bundle(Path folder, Map<String, String> overrides) {
     }
 
     String relative(Path file) {
-        return folder.relativize(file).toString();
+        return file.isAbsolute() ? folder.relativize(file).toString() : file.toString();
     }
 }

@@ -113,11 +113,21 @@ public final class BundleReader {
                     routes.putIfAbsent(route, file);
                 }
             }
+            for (String name : config.javaRoutes()) {
+                try {
+                    JavaRoutes.load(context, name);
+                } catch (BundleException e) {
+                    findings.addAll(e.findings());
+                }
+                for (RouteDefinition route : model.getRouteDefinitions()) {
+                    routes.putIfAbsent(route, Path.of(name));
+                }
+            }
             Map<String, String> off = new LinkedHashMap<>();
             List<String> ids = new ArrayList<>();
             RouteCheck check = new RouteCheck(bundle, config, context, routes);
             routes.forEach((route, file) -> {
-                check.check(route, file);
+                TemplateParameters.during(context, route, () -> check.check(route, file));
                 String id = route.getRouteId();
                 if (id != null) {
                     ids.add(id);

@@ -373,7 +373,7 @@ final class RouteCheck {
         Steps.walk(route.getOutputs(), step -> {
             Optional<String> hook = Steps.uri(step).filter(uri -> scheme(uri).equals("hook"));
             if (hook.isPresent()) {
-                String name = path(base(hook.get()));
+                String name = path(base(TemplateParameters.resolved(context, route, hook.get())));
                 if (!HookComponent.isUrl(name) && config.hook(name).isEmpty()) {
                     missing.add("bridge.hook." + name + ".url");
                 }

@@ -32,12 +32,16 @@ public final class RunningBundle implements AutoCloseable {
     /**
      * Starts every route of the bundle that is not off.
      *
-     * @param off ids of routes that do not start
+     * @param reading of the same bundle; routes that it found to be off do not start
      * @param paused ids of routes that a person paused: on a feed they start, for it is polled on; others wait to be resumed
      * @throws BundleException when a route does not start
      */
     public static RunningBundle start(
-            Bundle bundle, Set<String> off, Set<String> paused, BridgeServices services, ScheduledRoutes schedules) {
+            Bundle bundle,
+            BundleReader.Reading reading,
+            Set<String> paused,
+            BridgeServices services,
+            ScheduledRoutes schedules) {
         Main main = new Main();
         main.setPropertyPlaceholderLocations("file:" + bundle.properties());
         Properties overrides = new Properties();
@@ -54,7 +58,7 @@ public final class RunningBundle implements AutoCloseable {
             @Override
             public void afterConfigure(BaseMainSupport configured) {
                 configured.getCamelContext().addRoutePolicyFactory(schedules);
-                load(configured.getCamelContext(), bundle, off, paused, services);
+                load(configured.getCamelContext(), bundle, reading, paused, services);
             }
         });
         try {
@@ -69,11 +73,15 @@ public final class RunningBundle implements AutoCloseable {
     }
 
     private static void load(
-            CamelContext context, Bundle bundle, Set<String> off, Set<String> paused, BridgeServices services) {
+            CamelContext context,
+            Bundle bundle,
+            BundleReader.Reading reading,
+            Set<String> paused,
+            BridgeServices services) {
         services.bind(context);
         keepRecordsOutOfTheLog(context);
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
-        model.setRouteFilter(route -> !off.contains(route.getRouteId()));
+        model.setRouteFilter(route -> !reading.off().containsKey(route.getRouteId()));
         for (Path file : bundle.routeFiles()) {
             try {
                 PluginHelper.getRoutesLoader(context)
@@ -82,10 +90,11 @@ public final class RunningBundle implements AutoCloseable {
                 throw new BundleException(List.of(new Finding(bundle.relative(file), 0, rootMessage(e))));
             }
         }
+        reading.config().javaRoutes().forEach(name -> JavaRoutes.load(context, name));
         for (RouteDefinition route : model.getRouteDefinitions()) {
             if (paused.contains(route.getRouteId())
-                    && !RouteCheck.isFeed(
-                            context.resolvePropertyPlaceholders(route.getInput().getEndpointUri()))) {
+                    && !RouteCheck.isFeed(TemplateParameters.resolved(
+                            context, route, route.getInput().getEndpointUri()))) {
                 route.setAutoStartup("false");
             }
             Steps.walk(route.getOutputs(), step -> {

@@ -121,8 +121,7 @@ final class BridgeProcess implements AutoCloseable {
                     lanes,
                     RandomGenerator.getDefault());
             Set<String> paused = paused(store, reading);
-            RunningBundle running =
-                    routes.add(RunningBundle.start(bundle, reading.off().keySet(), paused, services, schedules));
+            RunningBundle running = routes.add(RunningBundle.start(bundle, reading, paused, services, schedules));
             routes.add(feeds);
             noteRoutes(store, reading);
             routes.add(new Chores(store, feeds, running, exporter, timer, polls, reading.config(), clock));

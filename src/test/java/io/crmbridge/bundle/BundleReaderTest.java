@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -486,6 +487,73 @@ class BundleReaderTest {
         }
         write("routes/deals.yaml", ways.get(0).replace("maximumRedeliveries: 3", "maximumRedeliveries: 0"));
         assertThat(read().warnings()).isEmpty();
+    }
+
+    /** Written in Java, as a bundle's own class would be. */
+    public static final class DealsInJava extends RouteBuilder {
+        @Override
+        public void configure() {
+            from("impactiveai:deals").routeId("deals-in-java").to("hook:erp");
+        }
+    }
+
+    @Test
+    void routes_in_java_are_read_beside_the_others() throws IOException {
+        write(
+                "application.properties",
+                CONNECTION + "bridge.hook.erp.url=https://example.com/\nbridge.routes.java="
+                        + DealsInJava.class.getName() + "\n");
+        write("routes/deals.yaml", route("", to("hook:erp")));
+
+        assertThat(read().findings()).isEmpty();
+        assertThat(read().routes()).containsExactly("deals", "deals-in-java");
+    }
+
+    @Test
+    void a_class_that_is_not_there_or_builds_no_routes_is_told() throws IOException {
+        write("application.properties", CONNECTION + "bridge.routes.java=com.example.Nothing, java.lang.String\n");
+
+        assertThat(findings())
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("no class com.example.Nothing", "lib/"),
+                        second -> assertThat(second).contains("java.lang.String is no", "RouteBuilder"));
+    }
+
+    @Test
+    void each_use_of_a_template_is_a_route() throws IOException {
+        write("application.properties", CONNECTION + "bridge.hook.erp.url=https://example.com/\n");
+        write("routes/deals.yaml", """
+                - routeTemplate:
+                    id: to-hook
+                    parameters:
+                      - name: feed
+                      - name: hook
+                    from:
+                      uri: "impactiveai:{{feed}}"
+                      steps:
+                        - to:
+                            uri: "hook:{{hook}}"
+                - templatedRoute:
+                    routeTemplateRef: to-hook
+                    routeId: deals-to-erp
+                    parameters:
+                      - name: feed
+                        value: deals
+                      - name: hook
+                        value: erp
+                - templatedRoute:
+                    routeTemplateRef: to-hook
+                    routeId: contacts-to-crm
+                    parameters:
+                      - name: feed
+                        value: contacts
+                      - name: hook
+                        value: other
+                """);
+
+        assertThat(read().findings()).isEmpty();
+        assertThat(read().routes()).containsExactly("deals-to-erp", "contacts-to-crm");
+        assertThat(read().off()).containsOnlyKeys("contacts-to-crm");
     }
 
     @Test

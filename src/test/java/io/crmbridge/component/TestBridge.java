@@ -148,7 +148,7 @@ public final class TestBridge implements AutoCloseable {
                 timer,
                 threads,
                 RandomGenerator.getDefault());
-        running = RunningBundle.start(bundle, reading.off().keySet(), Set.of(), services, schedules);
+        running = RunningBundle.start(bundle, reading, Set.of(), services, schedules);
         Map<String, Optional<String>> routes = new TreeMap<>();
         reading.routes()
                 .forEach(id -> routes.put(id, Optional.ofNullable(reading.off().get(id))));
