@@ -86,9 +86,7 @@ final class ContinuityProof {
         boolean reachesTo = reachesBelow || rows < largestPage || anchorUnmoved(page.rows(), oldest);
         if (since.isPresent()) {
             boolean shown = anchorsShown(page.rows(), since.get());
-            boolean nothingToShow =
-                    state.anchors().stream().noneMatch(a -> a.stamp().isAfter(since.get()));
-            return shown && (reachesTo || nothingToShow)
+            return shown && (reachesTo || rows == 0)
                     ? new Judgement(Finding.COMPLETE, Optional.empty(), cap)
                     : new Judgement(Finding.ASK_WHOLE, Optional.empty(), cap);
         }

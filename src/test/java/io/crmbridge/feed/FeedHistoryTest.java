@@ -45,6 +45,25 @@ class FeedHistoryTest {
                 """);
     }
 
+    /** A record that was an anchor moved into the future, and a burst of one stamp was cut off below it. */
+    @Test
+    void a_burst_below_a_row_from_the_future_in_a_page_that_was_cut_off() {
+        replay(new Config(StartFrom.BEGINNING, 1, 1, 6, 4, 9, true, 1), """
+                step 0
+                tick 1000
+                future 8
+                during fault 1
+                poll
+                during poll
+                poll
+                future 8
+                tick 31000
+                during poll
+                fault 3
+                burst 5 1
+                """);
+    }
+
     private void replay(Config config, String script) {
         try (FeedWorld world = new FeedWorld(config, folder)) {
             world.run(FeedAction.parse(script));
