@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
@@ -31,11 +32,12 @@ public final class RunningBundle implements AutoCloseable {
     /**
      * Starts every route of the bundle that is not off.
      *
-     * @param off ids of routes that do not start
+     * @param reading of this bundle, without findings
      * @param paused ids of routes that a person paused: on a feed they start, for it is polled on; others wait to be resumed
      * @throws BundleException when a route does not start
      */
-    public static RunningBundle start(Bundle bundle, Set<String> off, Set<String> paused, BridgeServices services) {
+    public static RunningBundle start(
+            Bundle bundle, BundleReader.Reading reading, Set<String> paused, BridgeServices services) {
         Main main = new Main();
         main.setPropertyPlaceholderLocations("file:" + bundle.properties());
         Properties overrides = new Properties();
@@ -51,7 +53,7 @@ public final class RunningBundle implements AutoCloseable {
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void afterConfigure(BaseMainSupport configured) {
-                load(configured.getCamelContext(), bundle, off, paused, services);
+                load(configured.getCamelContext(), bundle, reading, paused, services);
             }
         });
         try {
@@ -66,11 +68,16 @@ public final class RunningBundle implements AutoCloseable {
     }
 
     private static void load(
-            CamelContext context, Bundle bundle, Set<String> off, Set<String> paused, BridgeServices services) {
+            CamelContext context,
+            Bundle bundle,
+            BundleReader.Reading reading,
+            Set<String> paused,
+            BridgeServices services) {
         services.bind(context);
+        bindDataSources(context, reading.config());
         keepRecordsOutOfTheLog(context);
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
-        model.setRouteFilter(route -> !off.contains(route.getRouteId()));
+        model.setRouteFilter(route -> !reading.off().containsKey(route.getRouteId()));
         for (Path file : bundle.routeFiles()) {
             try {
                 PluginHelper.getRoutesLoader(context)
@@ -90,6 +97,15 @@ public final class RunningBundle implements AutoCloseable {
                     StepIds.note(route.getRouteId(), step.getId());
                 }
             });
+        }
+    }
+
+    /** Before any route is loaded: sql: looks for a single one when it is first named. The context closes them. */
+    private static void bindDataSources(CamelContext context, BridgeConfig config) {
+        for (String name : config.dataSources()) {
+            config.dataSource(name)
+                    .ifPresent(settings ->
+                            context.getRegistry().bind(name, DataSource.class, settings.open(), null, "close"));
         }
     }
 

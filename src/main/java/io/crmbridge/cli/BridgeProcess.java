@@ -112,8 +112,7 @@ final class BridgeProcess implements AutoCloseable {
                     reading.config().allowFastPoll(),
                     activity);
             Set<String> paused = paused(store, reading);
-            RunningBundle running =
-                    routes.add(RunningBundle.start(bundle, reading.off().keySet(), paused, services));
+            RunningBundle running = routes.add(RunningBundle.start(bundle, reading, paused, services));
             routes.add(feeds);
             noteRoutes(store, reading);
             routes.add(new Chores(store, feeds, running, exporter, timer, polls, reading.config(), clock));

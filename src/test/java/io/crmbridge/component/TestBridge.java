@@ -136,7 +136,7 @@ public final class TestBridge implements AutoCloseable {
                 reading.config()::hook,
                 reading.config().allowFastPoll(),
                 Activity.NONE);
-        running = RunningBundle.start(bundle, reading.off().keySet(), Set.of(), services);
+        running = RunningBundle.start(bundle, reading, Set.of(), services);
         Map<String, Optional<String>> routes = new TreeMap<>();
         reading.routes()
                 .forEach(id -> routes.put(id, Optional.ofNullable(reading.off().get(id))));
