@@ -202,6 +202,28 @@ public final class BridgeConfig {
                 .toList();
     }
 
+    /** Empty when the data source has no url. */
+    Optional<DataSourceSettings> dataSource(String name) {
+        String prefix = "bridge.datasource." + name;
+        Optional<String> url = get(prefix + ".url");
+        if (url.filter(text -> !text.startsWith("jdbc:")).isPresent()) {
+            throw new BundleException(List.of(finding(
+                    "%s.url is no JDBC URL: write for example jdbc:postgresql://host/database".formatted(prefix))));
+        }
+        return url.map(text -> new DataSourceSettings(
+                name,
+                text,
+                get(prefix + ".username"),
+                get(prefix + ".password").map(Secret::new),
+                get(prefix + ".driver"),
+                number(prefix + ".max-connections", 4)));
+    }
+
+    /** Names of the data sources that have any key, also an empty one. */
+    Set<String> dataSources() {
+        return names("bridge.datasource.");
+    }
+
     private Map<String, String> headers(String prefix) {
         Map<String, String> headers = new LinkedHashMap<>();
         values.forEach((key, value) -> {

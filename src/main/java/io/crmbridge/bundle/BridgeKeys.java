@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 public final class BridgeKeys {
 
     /**
-     * @param name with {@code <name>} where a connection, a hook or a route is named
+     * @param name with {@code <name>} where a connection, a hook, a data source or a route is named
      * @param usual the default, empty if there is none
      */
     public record Key(String name, String kind, String usual, String meaning) {
@@ -72,6 +72,24 @@ public final class BridgeKeys {
                     "class names, comma-separated",
                     "",
                     "RouteBuilder classes on the class path whose routes run beside those of routes/."),
+            new Key(
+                    "bridge.datasource.<name>.url",
+                    "JDBC URL",
+                    "",
+                    "The database of sql:...?dataSource=#<name>, for example jdbc:postgresql://host/database. Without it"
+                            + " its routes stay off."),
+            new Key("bridge.datasource.<name>.username", "text", "", "Who connects to the database."),
+            new Key("bridge.datasource.<name>.password", "secret", "", "The password to it."),
+            new Key(
+                    "bridge.datasource.<name>.driver",
+                    "Java class",
+                    "",
+                    "The driver's class, where the URL alone does not find it."),
+            new Key(
+                    "bridge.datasource.<name>.max-connections",
+                    "number",
+                    "4",
+                    "Most connections to the database at a time."),
             new Key("bridge.route.<name>.enabled", "true, false", "true", "false switches a route off by its id."),
             new Key(
                     "bridge.route.<name>.expect-every",

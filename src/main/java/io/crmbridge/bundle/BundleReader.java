@@ -55,6 +55,7 @@ public final class BundleReader {
                             Optional.empty(),
                             Optional.empty(),
                             Optional.empty(),
+                            Optional.empty(),
                             new Mappings(bundle.mappings()),
                             config::hook,
                             config.allowFastPoll(),

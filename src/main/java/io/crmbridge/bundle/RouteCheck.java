@@ -18,6 +18,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.catalog.EndpointValidationResult;
@@ -41,6 +44,10 @@ final class RouteCheck {
     private static final Set<String> HANDING_OVER = Set.of("direct", "seda");
     private static final Set<String> EFFECTS = Set.of("hook", "export");
     private static final Set<String> OURS = Set.of("impactiveai", "map", "hook", "export", "events");
+    private static final Pattern DATA_SOURCE = Pattern.compile("[?&]dataSource=(?:#bean:|#)?([^&]*)");
+    private static final Pattern PLAIN_INSERT = Pattern.compile("(?i)\\binsert\\s+into\\b");
+    private static final Pattern UPSERT = Pattern.compile(
+            "(?i)\\bon\\s+conflict\\b|\\bon\\s+duplicate\\s+key\\b|\\bmerge\\s+into\\b|\\bnot\\s+exists\\b");
 
     private final Bundle bundle;
     private final BridgeConfig config;
@@ -200,6 +207,9 @@ final class RouteCheck {
         if (!scheme.equals("hook") || !HookComponent.isUrl(path(resolved))) {
             options(file, line, scheme, resolved);
         }
+        if (scheme.equals("sql")) {
+            sql(file, line, resolved);
+        }
         if (findings.size() == before && OURS.contains(scheme)) {
             try {
                 context.getEndpoint(resolved);
@@ -278,6 +288,53 @@ final class RouteCheck {
         }
     }
 
+    private void sql(Path file, int line, String uri) {
+        Set<String> known = config.dataSources();
+        Optional<String> named = namedDataSource(uri);
+        if (named.isPresent()) {
+            String name = named.get();
+            if (!known.contains(name) && context.getRegistry().lookupByNameAndType(name, DataSource.class) == null) {
+                String hint = NearestWord.hint(name, known);
+                report(
+                        file,
+                        lineOf(file, line, "dataSource"),
+                        "no data source \"%s\"%s"
+                                .formatted(name, hint.isEmpty() ? ": set bridge.datasource." + name + ".url" : hint));
+            }
+        } else if (known.size() != 1
+                && context.getRegistry().findByType(DataSource.class).size() != 1) {
+            report(
+                    file,
+                    line,
+                    known.isEmpty()
+                            ? "sql: has no data source: set bridge.datasource.<name>.url"
+                            : "sql: names none of the data sources %s: add dataSource=#%s"
+                                    .formatted(
+                                            String.join(", ", known),
+                                            known.iterator().next()));
+        }
+        if (PLAIN_INSERT.matcher(uri).find() && !UPSERT.matcher(uri).find()) {
+            warnings.add(
+                    new Finding(
+                            bundle.relative(file),
+                            Math.max(line, 0),
+                            "a plain INSERT is done at least once, so its row may come twice: write an upsert on the key (ON CONFLICT, ON DUPLICATE KEY or MERGE)"));
+        }
+    }
+
+    /** The data source that a {@code sql:} needs: the one it names, or the only one there is. */
+    private Optional<String> dataSource(String uri) {
+        Set<String> known = config.dataSources();
+        return namedDataSource(uri)
+                .or(() -> known.size() == 1 ? Optional.of(known.iterator().next()) : Optional.empty())
+                .filter(known::contains);
+    }
+
+    private static Optional<String> namedDataSource(String uri) {
+        Matcher match = DATA_SOURCE.matcher(uri);
+        return match.find() ? Optional.of(match.group(1)) : Optional.empty();
+    }
+
     private interface Explanation {
         String of(String option);
     }
@@ -304,8 +361,7 @@ final class RouteCheck {
         Set<String> names = new TreeSet<>();
         String schema = PluginHelper.getRuntimeCamelCatalog(context).componentJSonSchema(scheme);
         if (schema != null) {
-            java.util.regex.Matcher name = java.util.regex.Pattern.compile(
-                            "\"(\\w+)\": \\{ \"index\": \\d+, \"kind\": \"parameter\"")
+            Matcher name = Pattern.compile("\"(\\w+)\": \\{ \"index\": \\d+, \"kind\": \"parameter\"")
                     .matcher(schema);
             while (name.find()) {
                 names.add(name.group(1));
@@ -328,6 +384,7 @@ final class RouteCheck {
                 "https",
                 "smtp",
                 "smtps",
+                "sql",
                 "imap",
                 "imaps",
                 "quartz",
@@ -356,7 +413,7 @@ final class RouteCheck {
         return line;
     }
 
-    /** Why a route stays off: switched off, a hook of it has no target, or a route that it hands over to is off. */
+    /** Why a route stays off: switched off, a hook or data source of it has no url, or a route that it hands over to is off. */
     Optional<String> offReason(RouteDefinition route) {
         return offReason(route, new HashSet<>());
     }
@@ -370,7 +427,12 @@ final class RouteCheck {
         }
         Set<String> missing = new LinkedHashSet<>();
         List<String> needed = new ArrayList<>();
+        missingDataSource(route.getInput().getEndpointUri()).ifPresent(missing::add);
         Steps.walk(route.getOutputs(), step -> {
+            Steps.uri(step)
+                    .map(uri -> TemplateParameters.resolved(context, route, uri))
+                    .flatMap(this::missingDataSource)
+                    .ifPresent(missing::add);
             Optional<String> hook = Steps.uri(step).filter(uri -> scheme(uri).equals("hook"));
             if (hook.isPresent()) {
                 String name = path(base(TemplateParameters.resolved(context, route, hook.get())));
@@ -387,6 +449,14 @@ final class RouteCheck {
             return Optional.of("no target: set " + String.join(", ", missing));
         }
         return needed.stream().findFirst();
+    }
+
+    private Optional<String> missingDataSource(String uri) {
+        return Optional.of(uri)
+                .filter(it -> scheme(it).equals("sql"))
+                .flatMap(this::dataSource)
+                .filter(name -> config.dataSource(name).isEmpty())
+                .map(name -> "bridge.datasource." + name + ".url");
     }
 
     /** Keys that name a route which is not there. */

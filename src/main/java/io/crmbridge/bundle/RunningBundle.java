@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
@@ -79,6 +80,7 @@ public final class RunningBundle implements AutoCloseable {
             Set<String> paused,
             BridgeServices services) {
         services.bind(context);
+        bindDataSources(context, reading.config());
         keepRecordsOutOfTheLog(context);
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
         model.setRouteFilter(route -> !reading.off().containsKey(route.getRouteId()));
@@ -102,6 +104,15 @@ public final class RunningBundle implements AutoCloseable {
                     StepIds.note(route.getRouteId(), step.getId());
                 }
             });
+        }
+    }
+
+    /** Before any route is loaded: sql: looks for a single one when it is first named. The context closes them. */
+    private static void bindDataSources(CamelContext context, BridgeConfig config) {
+        for (String name : config.dataSources()) {
+            config.dataSource(name)
+                    .ifPresent(settings ->
+                            context.getRegistry().bind(name, DataSource.class, settings.open(), null, "close"));
         }
     }
 

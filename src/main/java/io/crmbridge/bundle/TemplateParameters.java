@@ -25,9 +25,14 @@ final class TemplateParameters {
         }
     }
 
+    /** As it stands where a placeholder has no value, which the check of the endpoint tells. */
     static String resolved(CamelContext context, RouteDefinition route, String text) {
         StringBuilder resolved = new StringBuilder();
-        during(context, route, () -> resolved.append(context.resolvePropertyPlaceholders(text)));
-        return resolved.toString();
+        try {
+            during(context, route, () -> resolved.append(context.resolvePropertyPlaceholders(text)));
+            return resolved.toString();
+        } catch (IllegalArgumentException e) {
+            return text;
+        }
     }
 }

@@ -108,6 +108,7 @@ final class BridgeProcess implements AutoCloseable {
                     Optional.of(feeds),
                     Optional.of(store.log()),
                     Optional.of(exporter),
+                    Optional.of(store.seen()),
                     new Mappings(bundle.mappings()),
                     reading.config()::hook,
                     reading.config().allowFastPoll(),

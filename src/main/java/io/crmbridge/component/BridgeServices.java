@@ -5,9 +5,11 @@ import io.crmbridge.component.hook.HookSettings;
 import io.crmbridge.component.map.Mappings;
 import io.crmbridge.feed.FeedRuntime;
 import io.crmbridge.state.ChangeLog;
+import io.crmbridge.state.SeenKeys;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.camel.CamelContext;
+import org.apache.camel.spi.IdempotentRepository;
 
 /**
  * What endpoints delegate to, bound in the context's registry.
@@ -20,6 +22,7 @@ public record BridgeServices(
         Optional<FeedRuntime> feeds,
         Optional<ChangeLog> log,
         Optional<Exporter> exporter,
+        Optional<SeenKeys> seen,
         Mappings mappings,
         Function<String, Optional<HookSettings>> hooks,
         boolean allowFastPoll,
@@ -28,6 +31,7 @@ public record BridgeServices(
 
     public void bind(CamelContext context) {
         context.getRegistry().bind(NAME, BridgeServices.class, this);
+        context.getRegistry().bind(SeenRepository.NAME, IdempotentRepository.class, new SeenRepository(context, this));
         CrmConverters.register(context);
     }
 
@@ -42,6 +46,14 @@ public record BridgeServices(
 
     /** @throws IllegalStateException in a context that only checks routes */
     public FeedRuntime runningFeeds() {
-        return feeds.orElseThrow(() -> new IllegalStateException("this context only checks routes"));
+        return feeds.orElseThrow(BridgeServices::onlyChecks);
+    }
+
+    SeenKeys runningSeen() {
+        return seen.orElseThrow(BridgeServices::onlyChecks);
+    }
+
+    private static IllegalStateException onlyChecks() {
+        return new IllegalStateException("this context only checks routes");
     }
 }

@@ -2,6 +2,8 @@ package io.crmbridge.component;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.crmbridge.feed.Outcome;
+import io.crmbridge.state.StoreException;
+import io.crmbridge.state.TargetDatabase;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -13,7 +15,7 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 
 /**
  * What a failure means: the one table. Refused connection, time-out, 408, 425, 429, 5xx pass; 401, 403, 404, 410 and
- * redirects refuse; other answers and a failed mapping are permanent.
+ * redirects refuse; other answers and a failed mapping are permanent. Of databases {@link TargetDatabase} knows.
  *
  * @param passing statuses that this route counts as passing
  * @param permanent statuses that this route counts as permanent
@@ -41,6 +43,13 @@ public record Outcomes(Set<Integer> passing, Set<Integer> permanent) {
                 String reason = "the target answered " + http.getStatusCode();
                 return changed(http.getStatusCode(), ofStatus(http.getStatusCode(), reason, Optional.empty()), reason);
             }
+            Optional<TargetDatabase.Failure> database = TargetDatabase.failure(at);
+            if (database.isPresent()) {
+                return ofDatabase(database.get());
+            }
+            if (at instanceof StoreException) {
+                return new Outcome.Passing("the bridge's own store failed", Optional.empty());
+            }
             if (at instanceof JsonProcessingException) {
                 break;
             }
@@ -53,6 +62,14 @@ public record Outcomes(Set<Integer> passing, Set<Integer> permanent) {
             }
         }
         return new Outcome.Permanent(failure.getClass().getSimpleName());
+    }
+
+    private static Outcome ofDatabase(TargetDatabase.Failure failure) {
+        return switch (failure.kind()) {
+            case PASSING -> new Outcome.Passing(failure.reason(), Optional.empty());
+            case PERMANENT -> new Outcome.Permanent(failure.reason());
+            case REFUSED -> new Outcome.Refused(failure.reason());
+        };
     }
 
     private Outcome changed(int status, Outcome outcome, String reason) {

@@ -569,6 +569,129 @@ class BundleReaderTest {
         assertThat(read().findings()).isEmpty();
     }
 
+    private static String sql(String query, String... dataSource) {
+        String text = "- to:\n    uri: sql\n    parameters:\n      query: \"" + query + "\"";
+        return dataSource.length == 0 ? text : text + "\n      dataSource: \"" + dataSource[0] + "\"";
+    }
+
+    private void dataSources(String... lines) throws IOException {
+        write("application.properties", CONNECTION + String.join("\n", lines) + "\n");
+    }
+
+    @Test
+    void an_unknown_data_source_is_told_with_the_nearest() throws IOException {
+        dataSources("bridge.datasource.warehouse.url=jdbc:sqlite:x.db", "bridge.datasource.other.url=jdbc:sqlite:y.db");
+        write("routes/deals.yaml", route("", sql("DELETE FROM deals", "#warehuose")));
+        assertThat(findings())
+                .singleElement()
+                .satisfies(f -> assertThat(f)
+                        .startsWith("routes/deals.yaml:12: ")
+                        .contains("no data source \"warehuose\": did you mean \"warehouse\"?"));
+
+        write("routes/deals.yaml", route("", sql("DELETE FROM deals", "#elsewhere-entirely")));
+        assertThat(findings())
+                .singleElement()
+                .satisfies(f -> assertThat(f).contains("set bridge.datasource.elsewhere-entirely.url"));
+    }
+
+    @Test
+    void a_statement_that_names_no_data_source_needs_a_single_one() throws IOException {
+        write("routes/deals.yaml", route("", sql("DELETE FROM deals")));
+        assertThat(findings())
+                .singleElement()
+                .satisfies(f -> assertThat(f)
+                        .startsWith("routes/deals.yaml:8: ")
+                        .contains("sql: has no data source: set bridge.datasource.<name>.url"));
+
+        dataSources("bridge.datasource.a.url=jdbc:sqlite:x.db");
+        assertThat(findings()).isEmpty();
+        assertThat(read().off()).isEmpty();
+
+        dataSources("bridge.datasource.a.url=jdbc:sqlite:x.db", "bridge.datasource.b.url=");
+        assertThat(findings())
+                .singleElement()
+                .satisfies(f -> assertThat(f).contains("none of the data sources a, b: add dataSource=#a"));
+    }
+
+    @Test
+    void a_route_whose_data_source_has_no_url_is_off_and_says_which_key_to_set() throws IOException {
+        dataSources("bridge.datasource.warehouse.url=");
+        for (String steps : List.of(
+                sql("DELETE FROM deals", "#warehouse"),
+                sql("DELETE FROM deals"),
+                to("sql:DELETE FROM deals?dataSource=#bean:warehouse"),
+                "- toD:\n    uri: \"sql:DELETE FROM ${header.table}?dataSource=#warehouse\"")) {
+            write("routes/deals.yaml", route("", steps));
+
+            assertThat(findings()).isEmpty();
+            assertThat(read().off())
+                    .containsExactly(Map.entry("deals", "no target: set bridge.datasource.warehouse.url"));
+        }
+        write("routes/deals.yaml", """
+                - route:
+                    id: deals
+                    from:
+                      uri: sql:SELECT * FROM deals
+                      steps:
+                        - to:
+                            uri: log:x
+                """);
+        assertThat(read().off()).containsOnlyKeys("deals");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "INSERT INTO t (id) VALUES (:#${body[id]})",
+                "  insert  into t (id) select id from conflicts",
+                "WITH x AS (SELECT 1) INSERT INTO t SELECT * FROM x"
+            })
+    void a_plain_insert_draws_a_warning(String query) throws IOException {
+        dataSources("bridge.datasource.a.url=jdbc:sqlite:x.db");
+        write("routes/deals.yaml", route("", sql(query)));
+
+        assertThat(findings()).isEmpty();
+        assertThat(read().warnings())
+                .singleElement()
+                .satisfies(w -> assertThat(w.toString())
+                        .startsWith("routes/deals.yaml:8: a plain INSERT")
+                        .contains("come twice", "ON CONFLICT"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "INSERT INTO t (id) VALUES (1) ON CONFLICT (id) DO NOTHING",
+                "insert into t (id) values (1) on duplicate key update id = 1",
+                "INSERT OR REPLACE INTO t (id) VALUES (1)",
+                "MERGE INTO t USING (SELECT 1 AS id) s ON t.id = s.id WHEN NOT MATCHED THEN INSERT (id) VALUES (s.id)",
+                "UPDATE t SET insert_into = 1",
+                "SELECT * FROM t"
+            })
+    void an_upsert_draws_none(String query) throws IOException {
+        dataSources("bridge.datasource.a.url=jdbc:sqlite:x.db");
+        write("routes/deals.yaml", route("", sql(query)));
+
+        assertThat(findings()).isEmpty();
+        assertThat(read().warnings()).isEmpty();
+    }
+
+    @Test
+    void a_data_source_with_a_wrong_value_is_told_with_its_key_and_no_secret() throws IOException {
+        write("routes/deals.yaml", route("", sql("DELETE FROM deals")));
+        dataSources("bridge.datasource.a.url=postgres://s3cret@host/db");
+        assertThat(findings())
+                .singleElement()
+                .satisfies(f -> assertThat(f)
+                        .contains("bridge.datasource.a.url is no JDBC URL")
+                        .doesNotContain("s3cret"));
+
+        dataSources("bridge.datasource.a.url=jdbc:sqlite:x.db", "bridge.datasource.a.max-connections=0");
+        assertThat(findings())
+                .singleElement()
+                .satisfies(f -> assertThat(f).contains("bridge.datasource.a.max-connections=0"));
+    }
+
     @Test
     void environment_names_are_relaxed_and_win() throws IOException {
         write("application.properties", CONNECTION + "bridge.hook.my-erp.url=https://example.com/old\n");
@@ -598,13 +721,16 @@ class BundleReaderTest {
     }
 
     @Test
-    void the_shipped_bundle_has_no_finding_no_warning_and_only_the_webhook_is_off() {
+    void the_shipped_bundle_has_no_finding_no_warning_and_is_off_only_where_a_target_is_not_set() {
         BundleReader.Reading reading =
                 BundleReader.read(Bundle.at(Path.of("."), Map.of()), Map.of("BRIDGE_CONNECTION_DEFAULT_API_KEY", "x"));
 
         assertThat(reading.findings()).isEmpty();
         assertThat(reading.warnings()).isEmpty();
-        assertThat(reading.off()).containsOnlyKeys("deal-won-to-erp");
+        assertThat(reading.off())
+                .containsOnly(
+                        Map.entry("deal-won-to-erp", "no target: set bridge.hook.erp.url"),
+                        Map.entry("deals-to-database", "no target: set bridge.datasource.warehouse.url"));
         assertThat(reading.routes()).hasSizeGreaterThanOrEqualTo(4);
     }
 

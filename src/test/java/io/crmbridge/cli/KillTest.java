@@ -11,6 +11,11 @@ import io.crmbridge.sandbox.WebhookReceiver.Received;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -66,6 +71,7 @@ class KillTest {
                 assertThat(missing(latest(sandbox, "contacts"), exported()))
                         .as("contacts whose last version is in no file")
                         .isEmpty();
+                assertThat(upserted()).as("rows of the database").isEqualTo(latest(sandbox, "deals"));
             });
             keysMarkRepeats(sandbox);
             eachRowOnce();
@@ -154,6 +160,22 @@ class KillTest {
         }
     }
 
+    private Connection warehouse() throws SQLException {
+        return DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("warehouse.db"));
+    }
+
+    private Map<String, String> upserted() throws SQLException {
+        try (Connection connection = warehouse();
+                Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery("SELECT id, version FROM deals")) {
+            Map<String, String> rows = new HashMap<>();
+            while (found.next()) {
+                rows.put(found.getString(1), found.getString(2));
+            }
+            return rows;
+        }
+    }
+
     private Map<String, String> exported() throws IOException {
         Map<String, String> rows = new HashMap<>();
         for (CSVRecord row : rows()) {
@@ -226,7 +248,7 @@ class KillTest {
                 .start();
     }
 
-    private void bundle(Sandbox sandbox) throws IOException {
+    private void bundle(Sandbox sandbox) throws Exception {
         Files.createDirectories(folder.resolve("routes"));
         Files.writeString(folder.resolve("application.properties"), """
                 bridge.connection.default.type=impactiveai
@@ -235,8 +257,13 @@ class KillTest {
                 bridge.allow-fast-poll=true
                 bridge.hook.erp.url=%s
                 bridge.hook.erp.allow-private=true
+                bridge.datasource.warehouse.url=jdbc:sqlite:%s
                 """.formatted(
-                sandbox.baseUrl(), Sandbox.DEFAULT_KEY, sandbox.receiver().url()));
+                sandbox.baseUrl(), Sandbox.DEFAULT_KEY, sandbox.receiver().url(), folder.resolve("warehouse.db")));
+        try (Connection connection = warehouse();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE deals (id text PRIMARY KEY, version text)");
+        }
         Files.writeString(folder.resolve("routes/routes.yaml"), """
                 - route:
                     id: deals
@@ -245,6 +272,19 @@ class KillTest {
                       parameters: { delay: 500ms, startFrom: mirror, parallel: 4 }
                       steps:
                         - to: { uri: "hook:erp" }
+                - route:
+                    id: database
+                    from:
+                      uri: impactiveai:deals
+                      parameters: { delay: 500ms, startFrom: mirror, parallel: 2 }
+                      steps:
+                        - to:
+                            uri: sql
+                            parameters:
+                              query: >-
+                                INSERT INTO deals VALUES (:#${body[id]}, :#${body[updatedAt]})
+                                ON CONFLICT (id) DO UPDATE SET version = excluded.version
+                              dataSource: "#warehouse"
                 - route:
                     id: contacts
                     from:

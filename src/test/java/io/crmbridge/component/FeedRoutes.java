@@ -79,6 +79,7 @@ abstract class FeedRoutes extends CamelTestSupport {
                         Optional.of(feeds),
                         Optional.of(store.log()),
                         Optional.empty(),
+                        Optional.empty(),
                         new Mappings(folder),
                         name -> Optional.empty(),
                         false,

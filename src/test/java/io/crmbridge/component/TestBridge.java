@@ -135,6 +135,7 @@ public final class TestBridge implements AutoCloseable {
                 Optional.of(feeds),
                 Optional.of(store.log()),
                 Optional.of(exporter),
+                Optional.of(store.seen()),
                 new Mappings(bundle.mappings()),
                 reading.config()::hook,
                 reading.config().allowFastPoll(),
@@ -187,6 +188,11 @@ public final class TestBridge implements AutoCloseable {
 
     public void poll(String feed) {
         feeds.poll("default", feed);
+    }
+
+    /** Lets a route go on that stopped with an alarm. */
+    public void resume(String route) {
+        feeds.pause(route, false);
     }
 
     /** Makes a record and lets the feed find it; returns its id. */
