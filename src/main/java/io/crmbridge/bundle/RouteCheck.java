@@ -2,6 +2,7 @@ package io.crmbridge.bundle;
 
 import io.crmbridge.component.NearestWord;
 import io.crmbridge.component.hook.HookComponent;
+import io.crmbridge.component.template.TemplateException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ import org.apache.camel.support.PluginHelper;
 final class RouteCheck {
     private static final Set<String> FEEDS = Set.of("impactiveai", "inbox");
     private static final Set<String> HANDING_OVER = Set.of("direct", "seda");
-    private static final Set<String> OURS = Set.of("impactiveai", "map", "hook", "export");
+    private static final Set<String> OURS = Set.of("impactiveai", "map", "template", "hook", "export");
 
     private final Bundle bundle;
     private final BridgeConfig config;
@@ -184,7 +185,11 @@ final class RouteCheck {
                 while (cause.getCause() != null && !(cause instanceof IllegalArgumentException)) {
                     cause = cause.getCause();
                 }
-                report(file, line, "%s: %s".formatted(base(resolved), cause.getMessage()));
+                if (cause instanceof TemplateException broken) {
+                    report(bundle.folder().resolve(broken.file()), broken.line(), broken.problem());
+                } else {
+                    report(file, line, "%s: %s".formatted(base(resolved), cause.getMessage()));
+                }
             }
         }
     }
@@ -278,6 +283,7 @@ final class RouteCheck {
         return Set.of(
                 "impactiveai",
                 "map",
+                "template",
                 "hook",
                 "export",
                 "direct",
@@ -366,7 +372,11 @@ final class RouteCheck {
     }
 
     private void report(Path file, int line, String message) {
-        findings.add(new Finding(bundle.relative(file), Math.max(line, 0), message));
+        Finding finding = new Finding(bundle.relative(file), Math.max(line, 0), message);
+        // Two steps may use one broken template.
+        if (!findings.contains(finding)) {
+            findings.add(finding);
+        }
     }
 
     private static String scheme(String uri) {

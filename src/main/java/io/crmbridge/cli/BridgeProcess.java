@@ -9,6 +9,7 @@ import io.crmbridge.component.Activity;
 import io.crmbridge.component.BridgeServices;
 import io.crmbridge.component.export.Exporter;
 import io.crmbridge.component.map.Mappings;
+import io.crmbridge.component.template.Templates;
 import io.crmbridge.console.OpsPages;
 import io.crmbridge.crm.Connection;
 import io.crmbridge.crm.Crm;
@@ -108,6 +109,7 @@ final class BridgeProcess implements AutoCloseable {
                     Optional.of(store.log()),
                     Optional.of(exporter),
                     new Mappings(bundle.mappings()),
+                    new Templates(bundle.templates()),
                     reading.config()::hook,
                     reading.config().allowFastPoll(),
                     activity);

@@ -3,6 +3,7 @@ package io.crmbridge.component;
 import io.crmbridge.component.export.Exporter;
 import io.crmbridge.component.hook.HookSettings;
 import io.crmbridge.component.map.Mappings;
+import io.crmbridge.component.template.Templates;
 import io.crmbridge.feed.FeedRuntime;
 import io.crmbridge.state.ChangeLog;
 import java.util.Optional;
@@ -21,6 +22,7 @@ public record BridgeServices(
         Optional<ChangeLog> log,
         Optional<Exporter> exporter,
         Mappings mappings,
+        Templates templates,
         Function<String, Optional<HookSettings>> hooks,
         boolean allowFastPoll,
         Activity activity) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.crmbridge.component.map.Mappings;
+import io.crmbridge.component.template.Templates;
 import io.crmbridge.crm.Connection;
 import io.crmbridge.crm.CrmHttp;
 import io.crmbridge.crm.Secret;
@@ -80,6 +81,7 @@ abstract class FeedRoutes extends CamelTestSupport {
                         Optional.of(store.log()),
                         Optional.empty(),
                         new Mappings(folder),
+                        new Templates(folder),
                         name -> Optional.empty(),
                         false,
                         Activity.NONE)

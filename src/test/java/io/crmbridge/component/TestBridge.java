@@ -8,6 +8,7 @@ import io.crmbridge.bundle.BundleReader;
 import io.crmbridge.bundle.RunningBundle;
 import io.crmbridge.component.export.Exporter;
 import io.crmbridge.component.map.Mappings;
+import io.crmbridge.component.template.Templates;
 import io.crmbridge.console.Status;
 import io.crmbridge.crm.impactiveai.ImpactiveAi;
 import io.crmbridge.feed.FeedRuntime;
@@ -65,6 +66,11 @@ public final class TestBridge implements AutoCloseable {
 
         public Draft mapping(String name, String jslt) {
             return write("mappings/" + name + ".jslt", jslt);
+        }
+
+        /** @param file with its ending, .html or .txt */
+        public Draft template(String file, String mustache) {
+            return write("templates/" + file, mustache);
         }
 
         /** A route on a feed that is polled at the start and then when asked; steps as YAML, without indent. */
@@ -133,6 +139,7 @@ public final class TestBridge implements AutoCloseable {
                 Optional.of(store.log()),
                 Optional.of(exporter),
                 new Mappings(bundle.mappings()),
+                new Templates(bundle.templates()),
                 reading.config()::hook,
                 reading.config().allowFastPoll(),
                 Activity.NONE);
