@@ -59,6 +59,7 @@ public final class BundleReader {
                             new Mappings(bundle.mappings()),
                             new Templates(bundle.templates()),
                             config::hook,
+                            config::mail,
                             config.allowFastPoll(),
                             Activity.NONE)
                     .bind(context);

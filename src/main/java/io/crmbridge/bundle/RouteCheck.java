@@ -2,6 +2,7 @@ package io.crmbridge.bundle;
 
 import io.crmbridge.component.NearestWord;
 import io.crmbridge.component.hook.HookComponent;
+import io.crmbridge.component.mail.MailOut;
 import io.crmbridge.component.template.TemplateException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,6 +38,7 @@ import org.apache.camel.support.PluginHelper;
 final class RouteCheck {
     private static final Set<String> FEEDS = Set.of("impactiveai", "inbox");
     private static final Set<String> HANDING_OVER = Set.of("direct", "seda");
+    private static final Set<String> MAIL_OUT = Set.of("smtp", "smtps");
     private static final Set<String> OURS = Set.of("impactiveai", "map", "template", "hook", "export");
 
     private final Bundle bundle;
@@ -176,7 +178,7 @@ final class RouteCheck {
         if (!scheme.equals("hook") || !HookComponent.isUrl(path(resolved))) {
             options(file, line, scheme, resolved);
         }
-        if (findings.size() == before && OURS.contains(scheme)) {
+        if (findings.size() == before && (OURS.contains(scheme) || MAIL_OUT.contains(scheme))) {
             try {
                 context.getEndpoint(resolved);
             } catch (ResolveEndpointFailedException e) {
@@ -187,6 +189,10 @@ final class RouteCheck {
                 }
                 if (cause instanceof TemplateException broken) {
                     report(bundle.folder().resolve(broken.file()), broken.line(), broken.problem());
+                } else if (cause instanceof BundleException wrong) {
+                    wrong.findings().stream()
+                            .filter(finding -> !findings.contains(finding))
+                            .forEach(findings::add);
                 } else {
                     report(file, line, "%s: %s".formatted(base(resolved), cause.getMessage()));
                 }
@@ -321,7 +327,7 @@ final class RouteCheck {
         return line;
     }
 
-    /** Why a route stays off: switched off, a hook of it has no target, or a route that it hands over to is off. */
+    /** Why a route stays off: switched off, a hook or a mail server of it has no target, or a route that it hands over to is off. */
     Optional<String> offReason(RouteDefinition route) {
         return offReason(route, new HashSet<>());
     }
@@ -343,6 +349,9 @@ final class RouteCheck {
                     missing.add("bridge.hook." + name + ".url");
                 }
             }
+            Steps.uri(step)
+                    .filter(uri -> MAIL_OUT.contains(scheme(uri)))
+                    .ifPresent(uri -> missing.addAll(MailOut.missing(context, uri)));
             next(step)
                     .ifPresent(needs -> offReason(needs, seen)
                             .ifPresent(reason -> needed.add(

@@ -111,6 +111,7 @@ final class BridgeProcess implements AutoCloseable {
                     new Mappings(bundle.mappings()),
                     new Templates(bundle.templates()),
                     reading.config()::hook,
+                    reading.config()::mail,
                     reading.config().allowFastPoll(),
                     activity);
             Set<String> paused = paused(store, reading);

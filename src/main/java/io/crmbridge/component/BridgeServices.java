@@ -2,6 +2,8 @@ package io.crmbridge.component;
 
 import io.crmbridge.component.export.Exporter;
 import io.crmbridge.component.hook.HookSettings;
+import io.crmbridge.component.mail.MailOut;
+import io.crmbridge.component.mail.MailSettings;
 import io.crmbridge.component.map.Mappings;
 import io.crmbridge.component.template.Templates;
 import io.crmbridge.feed.FeedRuntime;
@@ -15,6 +17,7 @@ import org.apache.camel.CamelContext;
  *
  * @param feeds absent in a scratch context, which only checks and never starts a route
  * @param hooks settings of a hook by its name; empty when it has none
+ * @param mails settings of a mail server by its name; empty when no key names it
  */
 public record BridgeServices(
         String bundle,
@@ -24,6 +27,7 @@ public record BridgeServices(
         Mappings mappings,
         Templates templates,
         Function<String, Optional<HookSettings>> hooks,
+        Function<String, Optional<MailSettings>> mails,
         boolean allowFastPoll,
         Activity activity) {
     private static final String NAME = "crmBridge";
@@ -31,6 +35,7 @@ public record BridgeServices(
     public void bind(CamelContext context) {
         context.getRegistry().bind(NAME, BridgeServices.class, this);
         CrmConverters.register(context);
+        MailOut.register(context);
     }
 
     public static BridgeServices of(CamelContext context) {

@@ -83,6 +83,7 @@ abstract class FeedRoutes extends CamelTestSupport {
                         new Mappings(folder),
                         new Templates(folder),
                         name -> Optional.empty(),
+                        name -> Optional.empty(),
                         false,
                         Activity.NONE)
                 .bind(camel);

@@ -141,6 +141,7 @@ public final class TestBridge implements AutoCloseable {
                 new Mappings(bundle.mappings()),
                 new Templates(bundle.templates()),
                 reading.config()::hook,
+                reading.config()::mail,
                 reading.config().allowFastPoll(),
                 Activity.NONE);
         running = RunningBundle.start(bundle, reading.off().keySet(), Set.of(), services);
