@@ -246,6 +246,30 @@ class ArchitectureTest {
     }
 
     @Test
+    void only_sandbox_takes_mail() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(SANDBOX)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.icegreen..")
+                .because("a bridge in production sends mail, and its stand-in alone is a mail server")
+                .check(MAIN);
+    }
+
+    @Test
+    void only_component_and_sandbox_speak_mail() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(COMPONENT, SANDBOX)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("jakarta.mail..", "org.eclipse.angus..", "org.apache.camel.component.mail..")
+                .because("one room knows what a mail server's reply means")
+                .check(MAIN);
+    }
+
+    @Test
     void only_cli_parses_arguments() {
         noClasses()
                 .that()

@@ -2,6 +2,8 @@ package io.crmbridge.bundle;
 
 import io.crmbridge.component.NearestWord;
 import io.crmbridge.component.hook.HookSettings;
+import io.crmbridge.component.mail.MailSettings;
+import io.crmbridge.component.mail.MailSettings.StartTls;
 import io.crmbridge.crm.Connection;
 import io.crmbridge.crm.CrmHttp;
 import io.crmbridge.crm.Secret;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -187,6 +190,47 @@ public final class BridgeConfig {
             throw new BundleException(findings);
         }
         return settings;
+    }
+
+    /** Empty when no key names the server. */
+    public Optional<MailSettings> mail(String name) {
+        if (!names("bridge.mail.").contains(name)) {
+            return Optional.empty();
+        }
+        String prefix = "bridge.mail." + name;
+        return Optional.of(new MailSettings(
+                get(prefix + ".host"),
+                get(prefix + ".port").map(text -> port(prefix + ".port", text)),
+                get(prefix + ".username"),
+                get(prefix + ".password").map(Secret::new),
+                get(prefix + ".from"),
+                Optional.ofNullable(values.get(prefix + ".to")),
+                get(prefix + ".starttls").map(text -> startTls(prefix + ".starttls", text)),
+                duration(prefix + ".timeout", MailSettings.USUAL_TIMEOUT)));
+    }
+
+    private static StartTls startTls(String key, String text) {
+        for (StartTls choice : StartTls.values()) {
+            if (choice.name().toLowerCase(Locale.ROOT).equals(text)) {
+                return choice;
+            }
+        }
+        List<String> choices = List.of("required", "offered", "never");
+        throw new BundleException(List.of(finding("%s=%s is none of %s%s"
+                .formatted(key, text, String.join(", ", choices), NearestWord.hint(text, choices)))));
+    }
+
+    private static int port(String key, String text) {
+        try {
+            int port = Integer.parseInt(text);
+            if (port > 0 && port < 65_536) {
+                return port;
+            }
+        } catch (NumberFormatException e) {
+            // Told below, like a number out of bounds.
+        }
+        throw new BundleException(
+                List.of(finding("%s=%s is no port: write a number from 1 to 65535".formatted(key, text))));
     }
 
     /** Names of the hooks that have any key set. */

@@ -90,6 +90,35 @@ public final class BridgeKeys {
                     "number",
                     "4",
                     "Most connections to the database at a time."),
+            new Key(
+                    "bridge.mail.<name>.host",
+                    "host",
+                    "",
+                    "The mail server that routes call smtp:<name> or smtps:<name>. Without it those routes stay off."),
+            new Key("bridge.mail.<name>.port", "number", "25, of smtps: 465", "Its port; submission is often 587."),
+            new Key("bridge.mail.<name>.username", "text", "", "Who logs in; nobody unless it is set."),
+            new Key("bridge.mail.<name>.password", "secret", "", "The password of that login."),
+            new Key(
+                    "bridge.mail.<name>.from",
+                    "address",
+                    "",
+                    "The sender, for example CRM <crm@example.com>, unless the route says from."),
+            new Key(
+                    "bridge.mail.<name>.to",
+                    "addresses, comma-separated",
+                    "",
+                    "The recipients, unless the route says to, cc or bcc. Where nothing does, the headers To, Cc and Bcc"
+                            + " name them."),
+            new Key(
+                    "bridge.mail.<name>.starttls",
+                    "required, offered, never",
+                    "required with a user name, else offered",
+                    "Whether smtp: encrypts. required: a server that cannot is refused; offered: where the server can."),
+            new Key(
+                    "bridge.mail.<name>.timeout",
+                    "duration",
+                    "60s",
+                    "How long the server may take to connect, and for each answer."),
             new Key("bridge.route.<name>.enabled", "true, false", "true", "false switches a route off by its id."),
             new Key(
                     "bridge.route.<name>.expect-every",

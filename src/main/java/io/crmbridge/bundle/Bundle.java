@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A folder with application.properties and routes/, and optionally mappings/.
+ * A folder with application.properties and routes/, and optionally mappings/ and templates/.
  *
  * @param overrides properties that win over the file's
  */
@@ -33,6 +33,10 @@ public record Bundle(Path folder, Map<String, String> overrides) {
 
     public Path mappings() {
         return folder.resolve("mappings");
+    }
+
+    public Path templates() {
+        return folder.resolve("templates");
     }
 
     /** The YAML files of routes/, in order of their names. */

@@ -3,6 +3,7 @@ package io.crmbridge.bundle;
 import io.crmbridge.component.Activity;
 import io.crmbridge.component.BridgeServices;
 import io.crmbridge.component.map.Mappings;
+import io.crmbridge.component.template.Templates;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -57,7 +58,9 @@ public final class BundleReader {
                             Optional.empty(),
                             Optional.empty(),
                             new Mappings(bundle.mappings()),
+                            new Templates(bundle.templates()),
                             config::hook,
+                            config::mail,
                             config.allowFastPoll(),
                             Activity.NONE)
                     .bind(context);

@@ -2,7 +2,9 @@ package io.crmbridge.bundle;
 
 import io.crmbridge.component.NearestWord;
 import io.crmbridge.component.hook.HookComponent;
+import io.crmbridge.component.mail.MailOut;
 import io.crmbridge.component.schedule.FireTimes;
+import io.crmbridge.component.template.TemplateException;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -42,12 +44,13 @@ import org.apache.camel.support.PluginHelper;
 final class RouteCheck {
     private static final Set<String> FEEDS = Set.of("impactiveai", "inbox", "events");
     private static final Set<String> HANDING_OVER = Set.of("direct", "seda");
-    private static final Set<String> EFFECTS = Set.of("hook", "export");
-    private static final Set<String> OURS = Set.of("impactiveai", "map", "hook", "export", "events");
+    private static final Set<String> EFFECTS = Set.of("hook", "export", "smtp", "smtps");
     private static final Pattern DATA_SOURCE = Pattern.compile("[?&]dataSource=(?:#bean:|#)?([^&]*)");
     private static final Pattern PLAIN_INSERT = Pattern.compile("(?i)\\binsert\\s+into\\b");
     private static final Pattern UPSERT = Pattern.compile(
             "(?i)\\bon\\s+conflict\\b|\\bon\\s+duplicate\\s+key\\b|\\bmerge\\s+into\\b|\\bnot\\s+exists\\b");
+    private static final Set<String> MAIL_OUT = Set.of("smtp", "smtps");
+    private static final Set<String> OURS = Set.of("impactiveai", "events", "map", "template", "hook", "export");
 
     private final Bundle bundle;
     private final BridgeConfig config;
@@ -210,7 +213,7 @@ final class RouteCheck {
         if (scheme.equals("sql")) {
             sql(file, line, resolved);
         }
-        if (findings.size() == before && OURS.contains(scheme)) {
+        if (findings.size() == before && (OURS.contains(scheme) || MAIL_OUT.contains(scheme))) {
             try {
                 context.getEndpoint(resolved);
             } catch (ResolveEndpointFailedException e) {
@@ -219,7 +222,15 @@ final class RouteCheck {
                 while (cause.getCause() != null && !(cause instanceof IllegalArgumentException)) {
                     cause = cause.getCause();
                 }
-                report(file, line, "%s: %s".formatted(base(resolved), cause.getMessage()));
+                if (cause instanceof TemplateException broken) {
+                    report(bundle.folder().resolve(broken.file()), broken.line(), broken.problem());
+                } else if (cause instanceof BundleException wrong) {
+                    wrong.findings().stream()
+                            .filter(finding -> !findings.contains(finding))
+                            .forEach(findings::add);
+                } else {
+                    report(file, line, "%s: %s".formatted(base(resolved), cause.getMessage()));
+                }
             }
         }
     }
@@ -375,6 +386,7 @@ final class RouteCheck {
                 "impactiveai",
                 "events",
                 "map",
+                "template",
                 "hook",
                 "export",
                 "direct",
@@ -413,7 +425,7 @@ final class RouteCheck {
         return line;
     }
 
-    /** Why a route stays off: switched off, a hook or data source of it has no url, or a route that it hands over to is off. */
+    /** Why a route stays off: switched off, a target of it is not set, or a route that it hands over to is off. */
     Optional<String> offReason(RouteDefinition route) {
         return offReason(route, new HashSet<>());
     }
@@ -440,6 +452,10 @@ final class RouteCheck {
                     missing.add("bridge.hook." + name + ".url");
                 }
             }
+            Steps.uri(step)
+                    .map(uri -> TemplateParameters.resolved(context, route, uri))
+                    .filter(uri -> MAIL_OUT.contains(scheme(uri)))
+                    .ifPresent(uri -> missing.addAll(MailOut.missing(context, uri)));
             next(step)
                     .ifPresent(needs -> offReason(needs, seen)
                             .ifPresent(reason -> needed.add(
@@ -477,7 +493,11 @@ final class RouteCheck {
     }
 
     private void report(Path file, int line, String message) {
-        findings.add(new Finding(bundle.relative(file), Math.max(line, 0), message));
+        Finding finding = new Finding(bundle.relative(file), Math.max(line, 0), message);
+        // Two steps may use one broken template.
+        if (!findings.contains(finding)) {
+            findings.add(finding);
+        }
     }
 
     private static String scheme(String uri) {

@@ -10,6 +10,7 @@ import io.crmbridge.component.BridgeServices;
 import io.crmbridge.component.export.Exporter;
 import io.crmbridge.component.map.Mappings;
 import io.crmbridge.component.schedule.ScheduledRoutes;
+import io.crmbridge.component.template.Templates;
 import io.crmbridge.console.OpsPages;
 import io.crmbridge.crm.Connection;
 import io.crmbridge.crm.Crm;
@@ -110,7 +111,9 @@ final class BridgeProcess implements AutoCloseable {
                     Optional.of(exporter),
                     Optional.of(store.seen()),
                     new Mappings(bundle.mappings()),
+                    new Templates(bundle.templates()),
                     reading.config()::hook,
+                    reading.config()::mail,
                     reading.config().allowFastPoll(),
                     activity);
             ScheduledRoutes schedules = new ScheduledRoutes(

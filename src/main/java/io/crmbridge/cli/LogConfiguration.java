@@ -34,6 +34,8 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
         context.getLogger("ROOT").setLevel(Level.WARN);
         context.getLogger("ROOT").addAppender(console);
         context.getLogger("io.crmbridge").setLevel(Level.toLevel(System.getenv("CRM_BRIDGE_LOG"), Level.INFO));
+        // The sandbox itself says what is wrong with its mail server, in a sentence.
+        context.getLogger("com.icegreen.greenmail").setLevel(Level.OFF);
         // Camel would print the bodies of changes that a stop finds waiting behind an asynchronous step.
         context.getLogger("org.apache.camel.impl.engine.DefaultAsyncProcessorAwaitManager")
                 .setLevel(Level.OFF);

@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "sandbox",
         mixinStandardHelpOptions = true,
-        description = "Runs a stand-in of the CRM and a webhook receiver, to try routes without a workspace.")
+        description =
+                "Runs a stand-in of the CRM, a webhook receiver and a mail server, to try routes without a workspace.")
 final class SandboxCommand implements Callable<Integer> {
     @Option(
             names = "--port",
@@ -50,6 +51,8 @@ final class SandboxCommand implements Callable<Integer> {
             }
             out.println("Sandbox CRM: " + sandbox.baseUrl() + "  key: " + Sandbox.DEFAULT_KEY);
             out.println("Webhook receiver: " + sandbox.receiver().url());
+            out.println("Mail server: 127.0.0.1:" + sandbox.mailbox().port() + "  its mailbox: " + sandbox.baseUrl()
+                    + "/mail");
             out.println("Run a bundle against it: IMPACTIVEAI_BASE_URL=" + sandbox.baseUrl() + " IMPACTIVEAI_API_KEY="
                     + Sandbox.DEFAULT_KEY + " crm-bridge run");
             out.flush();

@@ -2,7 +2,10 @@ package io.crmbridge.component;
 
 import io.crmbridge.component.export.Exporter;
 import io.crmbridge.component.hook.HookSettings;
+import io.crmbridge.component.mail.MailOut;
+import io.crmbridge.component.mail.MailSettings;
 import io.crmbridge.component.map.Mappings;
+import io.crmbridge.component.template.Templates;
 import io.crmbridge.feed.FeedRuntime;
 import io.crmbridge.state.ChangeLog;
 import io.crmbridge.state.SeenKeys;
@@ -16,6 +19,7 @@ import org.apache.camel.spi.IdempotentRepository;
  *
  * @param feeds absent in a scratch context, which only checks and never starts a route
  * @param hooks settings of a hook by its name; empty when it has none
+ * @param mails settings of a mail server by its name; empty when no key names it
  */
 public record BridgeServices(
         String bundle,
@@ -24,7 +28,9 @@ public record BridgeServices(
         Optional<Exporter> exporter,
         Optional<SeenKeys> seen,
         Mappings mappings,
+        Templates templates,
         Function<String, Optional<HookSettings>> hooks,
+        Function<String, Optional<MailSettings>> mails,
         boolean allowFastPoll,
         Activity activity) {
     private static final String NAME = "crmBridge";
@@ -33,6 +39,7 @@ public record BridgeServices(
         context.getRegistry().bind(NAME, BridgeServices.class, this);
         context.getRegistry().bind(SeenRepository.NAME, IdempotentRepository.class, new SeenRepository(context, this));
         CrmConverters.register(context);
+        MailOut.register(context);
     }
 
     public static BridgeServices of(CamelContext context) {

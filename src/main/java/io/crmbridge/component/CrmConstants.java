@@ -21,6 +21,8 @@ public final class CrmConstants {
     public static final String FIRST_SEEN = "CamelCrmFirstSeen";
     /** Base key of the effects of this change, the same at each repetition. */
     public static final String IDEMPOTENCY_KEY = "CamelCrmIdempotencyKey";
+    /** Subject of the mail that a template made; taken by the next smtp: step. */
+    public static final String SUBJECT = "CamelCrmSubject";
     /** Numbers in the log of the first and the last change of a batch, and how many they are. */
     public static final String BATCH_FIRST = "CamelCrmBatchFirst";
 

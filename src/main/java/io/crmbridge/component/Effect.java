@@ -97,6 +97,11 @@ public final class Effect {
         return keys;
     }
 
+    /** A part that is done or not by itself, such as one recipient of a mail. @param name of which only a hash is kept */
+    public Effect part(String name) {
+        return new Effect(delivery, step + "\n" + name, 1, index);
+    }
+
     /** Whether it succeeded before a later step failed: then it is not repeated. */
     public boolean isDone() {
         return delivery.handover().effects().contains(key);

@@ -15,7 +15,8 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 
 /**
  * What a failure means: the one table. Refused connection, time-out, 408, 425, 429, 5xx pass; 401, 403, 404, 410 and
- * redirects refuse; other answers and a failed mapping are permanent. Of databases {@link TargetDatabase} knows.
+ * redirects refuse; other answers and a failed mapping are permanent. Of a mail server's replies 4xx pass, those about a
+ * login refuse, other 5xx are permanent. Of databases {@link TargetDatabase} knows.
  *
  * @param passing statuses that this route counts as passing
  * @param permanent statuses that this route counts as permanent
@@ -31,6 +32,14 @@ public record Outcomes(Set<Integer> passing, Set<Integer> permanent) {
                 status >= 500
                         ? new Outcome.Passing(reason, retryAfter)
                         : status >= 300 && status < 400 ? new Outcome.Refused(reason) : new Outcome.Permanent(reason);
+        };
+    }
+
+    /** @param reply of a mail server, 400 and above */
+    public static Outcome ofSmtp(int reply, String reason) {
+        return switch (reply) {
+            case 530, 534, 535, 538 -> new Outcome.Refused(reason);
+            default -> reply < 500 ? new Outcome.Passing(reason, Optional.empty()) : new Outcome.Permanent(reason);
         };
     }
 

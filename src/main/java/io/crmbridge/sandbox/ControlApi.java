@@ -108,7 +108,7 @@ final class ControlApi {
         }
     }
 
-    private static int number(Context context, String parameter, int smallest, int largest) {
+    static int number(Context context, String parameter, int smallest, int largest) {
         String text = context.queryParam(parameter);
         try {
             int value = Integer.parseInt(String.valueOf(text));

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
-/** The page at /: one self-contained file, whose only script and style are those with this answer's nonce. */
+/** The pages at / and /mail: self-contained files, whose only script and style are those with this answer's nonce. */
 final class Page {
     private static final String NONCE = "{{nonce}}";
     private static final String POLICY = String.join(
@@ -22,19 +22,23 @@ final class Page {
             "base-uri 'none'",
             "form-action 'none'",
             "frame-ancestors 'none'");
+    /** A mail's HTML is shown in a frame that runs nothing and inherits this policy; its styles stand in attributes. */
+    private static final String MAIL_POLICY = POLICY + "; style-src-attr 'unsafe-inline'";
 
     private final SecureRandom random = new SecureRandom();
-    private final String template = read("page.html");
 
     void addTo(RoutesConfig routes) {
-        routes.get("/", this::show);
+        String records = read("page.html");
+        String mails = read("mail.html");
+        routes.get("/", context -> show(context, records, POLICY));
+        routes.get("/mail", context -> show(context, mails, MAIL_POLICY));
     }
 
-    private void show(Context context) {
+    private void show(Context context, String template, String policy) {
         byte[] bytes = new byte[16];
         random.nextBytes(bytes);
         String nonce = HexFormat.of().formatHex(bytes);
-        context.header("Content-Security-Policy", POLICY.formatted(nonce));
+        context.header("Content-Security-Policy", policy.formatted(nonce));
         context.header("X-Content-Type-Options", "nosniff");
         context.header("Cache-Control", "no-store");
         context.html(template.replace(NONCE, nonce));

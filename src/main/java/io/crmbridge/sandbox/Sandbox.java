@@ -5,10 +5,10 @@ import java.net.URI;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A stand-in of the ImpactiveAI CRM over real HTTP, with a webhook receiver beside it, on the loopback address.
+ * A stand-in of the ImpactiveAI CRM over real HTTP, with a webhook receiver and a mail server beside it, on the loopback address.
  *
  * <p>Under {@link #baseUrl()}: {@code /api/zapier/*} and {@code /api/agent/contacts} as the CRM's API document says,
- * {@code /control/*} to make it misbehave, and a page at {@code /}. "Every request must include an x-api-key header";
+ * {@code /control/*} to make it misbehave, and pages at {@code /} and {@code /mail}. "Every request must include an x-api-key header";
  * a workspace is seen by its own key only. Every answer carries a {@code Date} header from the clock of the options.
  * Nothing is written to disk. Thread-safe.
  */
@@ -21,6 +21,7 @@ public final class Sandbox implements AutoCloseable {
     private final Faults faults = new Faults();
     private final Waits waits = new Waits();
     private final WebhookReceiver receiver;
+    private final Mailbox mailbox;
     private final Activity activity;
     private final Javalin server;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -32,20 +33,28 @@ public final class Sandbox implements AutoCloseable {
         activity = new Activity(workspace(), options.seed());
         receiver = WebhookReceiver.start(options.receiverPort(), options.clock());
         try {
+            mailbox = Mailbox.start(options.mailPort(), options.clock());
+        } catch (RuntimeException e) {
+            receiver.close();
+            throw e;
+        }
+        try {
             server = WebServer.start("sandbox CRM", options.port(), options.clock(), routes -> {
                 WebServer.blameRequest(routes);
                 new FaultFilter(workspaces, faults, options.clock(), waits).addTo(routes);
                 new CrmApi().addTo(routes);
                 new ControlApi(workspaces, faults, receiver).addTo(routes);
+                new MailApi(mailbox).addTo(routes);
                 new Page().addTo(routes);
             });
         } catch (RuntimeException e) {
             receiver.close();
+            mailbox.close();
             throw e;
         }
     }
 
-    /** Starts both servers; throws {@link SandboxException} with a sentence where a port is taken. */
+    /** Starts its servers; throws {@link SandboxException} with a sentence where a port is taken. */
     public static Sandbox start(SandboxOptions options) {
         return new Sandbox(options);
     }
@@ -58,6 +67,11 @@ public final class Sandbox implements AutoCloseable {
     /** The webhook target on its own port. */
     public WebhookReceiver receiver() {
         return receiver;
+    }
+
+    /** The mail server on its own port. */
+    public Mailbox mailbox() {
+        return mailbox;
     }
 
     /** The default workspace, id {@code ws_sandbox}, key {@link #DEFAULT_KEY}. */
@@ -86,13 +100,14 @@ public final class Sandbox implements AutoCloseable {
         activity.start(changesPerSecond);
     }
 
-    /** Closes both ports and every connection within a second; delays end early. Does nothing when closed. */
+    /** Closes its ports and every connection within a second; delays end early. Does nothing when closed. */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
             activity.close();
             waits.end();
             receiver.close();
+            mailbox.close();
             server.stop();
         }
     }

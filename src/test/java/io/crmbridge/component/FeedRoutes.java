@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.crmbridge.component.map.Mappings;
+import io.crmbridge.component.template.Templates;
 import io.crmbridge.crm.Connection;
 import io.crmbridge.crm.CrmHttp;
 import io.crmbridge.crm.Secret;
@@ -81,6 +82,8 @@ abstract class FeedRoutes extends CamelTestSupport {
                         Optional.empty(),
                         Optional.empty(),
                         new Mappings(folder),
+                        new Templates(folder),
+                        name -> Optional.empty(),
                         name -> Optional.empty(),
                         false,
                         Activity.NONE)

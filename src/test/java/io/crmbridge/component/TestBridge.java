@@ -9,6 +9,7 @@ import io.crmbridge.bundle.RunningBundle;
 import io.crmbridge.component.export.Exporter;
 import io.crmbridge.component.map.Mappings;
 import io.crmbridge.component.schedule.ScheduledRoutes;
+import io.crmbridge.component.template.Templates;
 import io.crmbridge.console.Status;
 import io.crmbridge.crm.impactiveai.ImpactiveAi;
 import io.crmbridge.feed.EventWatch;
@@ -68,6 +69,11 @@ public final class TestBridge implements AutoCloseable {
 
         public Draft mapping(String name, String jslt) {
             return write("mappings/" + name + ".jslt", jslt);
+        }
+
+        /** @param file with its ending, .html or .txt */
+        public Draft template(String file, String mustache) {
+            return write("templates/" + file, mustache);
         }
 
         /** A route on a feed that is polled at the start and then when asked; steps as YAML, without indent. */
@@ -137,7 +143,9 @@ public final class TestBridge implements AutoCloseable {
                 Optional.of(exporter),
                 Optional.of(store.seen()),
                 new Mappings(bundle.mappings()),
+                new Templates(bundle.templates()),
                 reading.config()::hook,
+                reading.config()::mail,
                 reading.config().allowFastPoll(),
                 Activity.NONE);
         watch = feeds.watch(reading.config().expectations(), reading.config().reminder());

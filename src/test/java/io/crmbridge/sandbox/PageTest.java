@@ -54,6 +54,21 @@ class PageTest extends SandboxTest {
         assertThat(records.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
     }
 
+    @Test
+    void a_mail_is_shown_in_a_frame_that_runs_nothing() throws IOException {
+        var answer = crm.get("/mail");
+        String policy = answer.headers().firstValue("Content-Security-Policy").orElseThrow();
+        assertThat(policy)
+                .startsWith("default-src 'none'")
+                .contains("style-src-attr 'unsafe-inline'")
+                .doesNotContain("unsafe-eval", "*");
+        assertThat(policy.replace("style-src-attr 'unsafe-inline'", "")).doesNotContain("unsafe");
+        assertThat(answer.body())
+                .contains("<script nonce=\"" + nonce(policy) + "\">", "title=\"The mail as HTML\" sandbox></iframe>")
+                .doesNotContain("http://", "https://", " src=", "allow-")
+                .doesNotContain("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(");
+    }
+
     private static String nonce(String policy) {
         Matcher matcher = NONCE.matcher(policy);
         assertThat(matcher.find()).as(policy).isTrue();
