@@ -18,7 +18,7 @@ public interface Store extends AutoCloseable {
      *     to do
      */
     static Store open(Path folder, Clock clock) {
-        return SqliteStore.open(folder, clock);
+        return Sqlite.open(folder, clock);
     }
 
     /**
@@ -28,12 +28,13 @@ public interface Store extends AutoCloseable {
      * @throws StoreException when there is none, or it is newer than this program
      */
     static Store attach(Path folder, Clock clock) {
-        return SqliteStore.attach(folder, clock);
+        return Sqlite.attach(folder, clock);
     }
 
     /** Loads what opening a store will need; worth doing on another thread while a program starts. */
     static void preload() {
-        SqliteStore.preload();
+        Sqlite.preload();
+        Schema.preload(Sqlite.MIGRATIONS);
     }
 
     Sources sources();

@@ -35,7 +35,7 @@ class SqliteFileTest {
     private final Clock clock = Clock.systemUTC();
 
     private Path file() {
-        return folder.resolve(SqliteStore.FILE);
+        return folder.resolve(Sqlite.FILE);
     }
 
     private Connection direct() throws SQLException {
@@ -77,7 +77,7 @@ class SqliteFileTest {
         SQLiteDataSource data = new SQLiteDataSource();
         data.setUrl("jdbc:sqlite:" + file());
 
-        Schema.migrate(data, folder, clock, 1000, "classpath:io/crmbridge/state/later");
+        Sqlite.schema(data, folder, clock).migrate(1000, "classpath:io/crmbridge/state/later");
 
         List<Path> backups;
         try (Stream<Path> files = Files.list(folder)) {
@@ -91,7 +91,7 @@ class SqliteFileTest {
             assertThat(row.getInt(1)).isZero();
         }
         Path restored = Files.createDirectory(folder.resolve("restored"));
-        Files.copy(backups.get(0), restored.resolve(SqliteStore.FILE));
+        Files.copy(backups.get(0), restored.resolve(Sqlite.FILE));
         try (Store store = Store.open(restored, clock)) {
             assertThat(store.sources().sources()).extracting(Source::connection).containsExactly("default");
         }
@@ -261,7 +261,7 @@ class SqliteFileTest {
 
     /** As a full disk does it: the writing connection gets SQLITE_FULL. */
     private static void limitPages(Store store, boolean full) {
-        ((SqliteStore) store).writer().full(h -> {
+        ((JdbcStore) store).writer().full(h -> {
             try (Statement s = h.getConnection().createStatement()) {
                 return s.execute("PRAGMA max_page_count = " + (full ? 60 : 1_000_000));
             }
@@ -272,7 +272,7 @@ class SqliteFileTest {
     void in_a_group_a_full_disk_is_told_to_each_piece_by_its_name() throws Exception {
         try (Store store = Store.open(folder, clock)) {
             limitPages(store, true);
-            Writer writer = ((SqliteStore) store).writer();
+            Writer writer = ((JdbcStore) store).writer();
             List<java.util.concurrent.CompletableFuture<Object>> pieces = Stream.generate(() -> writer.quick(h -> {
                         try (Statement s = h.getConnection().createStatement()) {
                             s.execute("INSERT INTO command (name, argument, asked_at) VALUES ('x', '"
