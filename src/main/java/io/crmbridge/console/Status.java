@@ -20,15 +20,19 @@ import java.util.stream.Collectors;
 /**
  * A bridge's standing, read from its store whether it runs or not.
  *
+ * @param bridges those that share the store: the active one, if there is one, and those that stand by
  * @param problems one sentence each; none means that all is well
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Status(
         boolean running,
+        List<BridgeStatus> bridges,
         List<ConnectionStatus> connections,
         List<FeedStatus> feeds,
         List<RouteStatus> routes,
         List<String> problems) {
+
+    public record BridgeStatus(String name, boolean active, String since) {}
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record ConnectionStatus(
@@ -111,7 +115,11 @@ public record Status(
             List<ConnectionStatus> connections =
                     sources.values().stream().map(this::connection).toList();
             List<FeedStatus> feedList = feeds.values().stream().map(this::feed).toList();
-            return new Status(running, connections, feedList, routes(), List.copyOf(problems));
+            List<BridgeStatus> bridges = store.nodes().stream()
+                    .map(node -> new BridgeStatus(
+                            node.name(), node.active(), node.since().toString()))
+                    .toList();
+            return new Status(running, bridges, connections, feedList, routes(), List.copyOf(problems));
         }
 
         private ConnectionStatus connection(Source source) {

@@ -2,6 +2,8 @@ package io.crmbridge.state;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /** What differs between databases; all other SQL is the same for each of them. One instance a store. */
@@ -23,6 +25,15 @@ interface Dialect {
 
     /** How much room the data takes, without what a purge has freed. */
     long bytes(Handle handle);
+
+    /** Where several bridges can share the database, and this one is the active one. */
+    default Optional<Lease> lease() {
+        return Optional.empty();
+    }
+
+    default List<Store.Node> nodes(Handle handle) {
+        return List.of();
+    }
 
     /** A sentence that says what to do. */
     StoreException explain(Throwable failure);

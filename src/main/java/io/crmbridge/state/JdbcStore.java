@@ -4,6 +4,9 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 
@@ -12,7 +15,9 @@ final class JdbcStore implements Store {
     private static final int READERS = 4;
 
     private final HikariDataSource readers;
+    private final Reader reader;
     private final Writer writer;
+    private final Optional<Lease> lease;
     private final JdbcSources sources;
     private final JdbcChangeLog log;
     private final JdbcSubscriptions subscriptions;
@@ -30,7 +35,8 @@ final class JdbcStore implements Store {
         pool.setMaximumPoolSize(READERS);
         pool.setMinimumIdle(1);
         this.readers = new HikariDataSource(pool);
-        Reader reader = new Reader(Jdbi.create(readers), dialect);
+        this.reader = new Reader(Jdbi.create(readers), dialect);
+        this.lease = dialect.lease();
         this.sources = new JdbcSources(reader, writer, clock);
         this.log = new JdbcChangeLog(reader, writer, clock);
         this.subscriptions = new JdbcSubscriptions(reader, writer, clock);
@@ -39,6 +45,7 @@ final class JdbcStore implements Store {
         this.commands = new JdbcCommands(reader, writer, clock);
         this.schedules = new JdbcSchedules(reader, writer, clock);
         this.seen = new JdbcSeenKeys(reader, writer, clock);
+        lease.ifPresent(held -> held.keep(writer));
     }
 
     Writer writer() {
@@ -86,7 +93,18 @@ final class JdbcStore implements Store {
     }
 
     @Override
+    public List<Node> nodes() {
+        return reader.read(reader.dialect()::nodes);
+    }
+
+    @Override
+    public CompletableFuture<Void> lost() {
+        return lease.map(Lease::lost).orElseGet(CompletableFuture::new);
+    }
+
+    @Override
     public void close() {
+        lease.ifPresent(held -> held.release(writer));
         writer.close();
         readers.close();
     }

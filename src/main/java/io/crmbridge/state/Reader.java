@@ -9,6 +9,7 @@ import org.jdbi.v3.core.JdbiException;
 record Reader(Jdbi jdbi, Dialect dialect) {
 
     <T> T read(HandleCallback<T, SQLException> query) {
+        dialect.lease().ifPresent(Lease::check);
         try {
             return jdbi.withHandle(query);
         } catch (SQLException | JdbiException e) {

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Objects;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -69,14 +70,23 @@ record Schema(DataSource data, String folder, String place, Backup backup) {
         return version;
     }
 
+    private static boolean hasHistory(Connection connection) throws SQLException {
+        String schema = connection.getSchema();
+        try (ResultSet tables =
+                connection.getMetaData().getTables(null, null, "flyway_schema_history", new String[] {"TABLE"})) {
+            while (tables.next()) {
+                if (Objects.equals(tables.getString("TABLE_SCHEM"), schema)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
     private int version() throws SQLException {
         try (Connection connection = data.getConnection()) {
-            try (ResultSet table = connection
-                    .getMetaData()
-                    .getTables(null, connection.getSchema(), "flyway_schema_history", new String[] {"TABLE"})) {
-                if (!table.next()) {
-                    return 0;
-                }
+            if (!hasHistory(connection)) {
+                return 0;
             }
             try (Statement statement = connection.createStatement();
                     ResultSet newest = statement.executeQuery(

@@ -24,6 +24,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sqlite.SQLiteDataSource;
 
 /** What only a file in a folder can suffer. */
@@ -57,10 +59,11 @@ class SqliteFileTest {
         assertThatThrownBy(() -> Store.attach(folder, clock)).hasMessageContaining("newer program");
     }
 
-    @Test
-    void the_newest_migration_is_the_one_that_the_program_names() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {Sqlite.MIGRATIONS, Postgres.MIGRATIONS})
+    void the_newest_migration_is_the_one_that_the_program_names(String database) throws Exception {
         Path migrations =
-                Path.of(Schema.class.getResource("sqlite/V1__store.sql").toURI());
+                Path.of(Schema.class.getResource(database + "/V1__store.sql").toURI());
         try (Stream<Path> files = Files.list(migrations.getParent())) {
             assertThat(files.map(f -> f.getFileName().toString().replaceAll("^V(\\d+)__.*", "$1"))
                             .mapToInt(Integer::parseInt)
