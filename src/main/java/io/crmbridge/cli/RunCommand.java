@@ -49,13 +49,14 @@ final class RunCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     private String told = "";
+    private Instant end;
+    private boolean waitedToTheEnd;
 
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        Instant end = limit == null ? Instant.MAX : Instant.now().plus(limit);
         try (Interruption interruption = new Interruption()) {
-            while (run(out, interruption, end)) {
+            while (run(out, interruption)) {
                 out.println("another bridge has taken over the store: this one has stopped polling and delivering");
             }
             out.println("stopped; every route keeps its place");
@@ -65,14 +66,14 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** False when it shall end; true when it has lost the store, and may wait for it again. */
-    private boolean run(PrintWriter out, Interruption interruption, Instant end) {
+    private boolean run(PrintWriter out, Interruption interruption) {
         try (BridgeProcess bridge = BridgeProcess.start(
                 Bundle.at(bundle, Map.of()),
                 data.folder,
                 port,
                 System.getenv(),
                 Activity.NONE,
-                forWhom -> standBy(out, interruption, end, forWhom))) {
+                forWhom -> standBy(out, interruption, forWhom))) {
             int off = bridge.reading().off().size();
             int paused = bridge.paused().size();
             out.printf(
@@ -85,30 +86,36 @@ final class RunCommand implements Callable<Integer> {
             bridge.reading().off().forEach((id, reason) -> out.printf("  %s is off: %s%n", id, reason));
             bridge.paused().forEach(id -> out.printf("  %s is paused: `routes resume %s` lets it go on%n", id, id));
             out.flush();
-            interruption.await(left(end), bridge.store().lost());
+            interruption.await(left(), bridge.store().lost());
+            return bridge.store().lost().isDone() && !interruption.isAsked();
         } catch (RuntimeException e) {
             // Camel does not start in a JVM that is ending, which is no fault; nor is it one to wait to the end.
-            if (!interruption.isAsked() && !isOver(end)) {
+            if (!interruption.isAsked() && !waitedToTheEnd) {
                 throw e;
             }
+            return false;
         }
-        return !interruption.isAsked() && !isOver(end);
     }
 
-    private boolean standBy(PrintWriter out, Interruption interruption, Instant end, String forWhom) {
+    private boolean standBy(PrintWriter out, Interruption interruption, String forWhom) {
         if (!forWhom.equals(told)) {
             told = forWhom;
             out.println(forWhom);
             out.flush();
         }
-        return !interruption.await(Optional.of(ASK_AGAIN)) && !isOver(end);
+        boolean interrupted = interruption.await(Optional.of(ASK_AGAIN));
+        waitedToTheEnd = left().filter(Duration::isNegative).isPresent();
+        return !interrupted && !waitedToTheEnd;
     }
 
-    private static boolean isOver(Instant end) {
-        return !Instant.now().isBefore(end);
-    }
-
-    private static Optional<Duration> left(Instant end) {
-        return end.equals(Instant.MAX) ? Optional.empty() : Optional.of(Duration.between(Instant.now(), end));
+    /** The time counts from when the bridge runs or waits. */
+    private Optional<Duration> left() {
+        if (limit == null) {
+            return Optional.empty();
+        }
+        if (end == null) {
+            end = Instant.now().plus(limit);
+        }
+        return Optional.of(Duration.between(Instant.now(), end));
     }
 }
