@@ -180,7 +180,13 @@ class ArchitectureTest {
                 .resideOutsideOfPackage(STATE)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("java.sql..", "org.jdbi..", "org.sqlite..", "com.zaxxer..", "org.flywaydb..")
+                .resideInAnyPackage(
+                        "java.sql..",
+                        "org.jdbi..",
+                        "org.sqlite..",
+                        "com.zaxxer..",
+                        "org.flywaydb..",
+                        "org.postgresql..")
                 .because("only so is a second backend one room's work; bundle may see a javax.sql.DataSource")
                 .check(MAIN);
     }

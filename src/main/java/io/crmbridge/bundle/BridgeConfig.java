@@ -9,6 +9,7 @@ import io.crmbridge.crm.CrmHttp;
 import io.crmbridge.crm.Secret;
 import io.crmbridge.crm.impactiveai.ImpactiveAi;
 import io.crmbridge.feed.FeedSettings;
+import io.crmbridge.state.StoreSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +30,9 @@ import org.apache.camel.util.TimeUtils;
 /** A bundle's {@code bridge.*} keys, resolved and checked. Immutable. */
 public final class BridgeConfig {
     private static final Pattern SIZE = Pattern.compile("([1-9]\\d{0,6})(MB|GB)");
+    private static final Pattern POSTGRES = Pattern.compile("jdbc:postgresql:\\S+");
+    private static final Pattern SECRET_IN_URL = Pattern.compile("(?i)password=|//[^/?]*@");
+    private static final Duration SHORTEST_TAKEOVER = Duration.ofSeconds(2);
     private static final List<String> TYPES = List.of(ImpactiveAi.TYPE);
 
     private final Map<String, String> values;
@@ -141,6 +145,27 @@ public final class BridgeConfig {
                             .formatted(values.get("bridge.log.max-size")))));
         }
         return Long.parseLong(size.group(1)) << (size.group(2).equals("MB") ? 20 : 30);
+    }
+
+    /** Where the store is. */
+    public StoreSettings store() {
+        Optional<String> url = get("bridge.store.url");
+        if (url.filter(text -> !POSTGRES.matcher(text).matches()).isPresent()) {
+            throw new BundleException(List.of(finding("bridge.store.url is no PostgreSQL address: write for example"
+                    + " jdbc:postgresql://host/database, and leave it out to keep the store in the data folder")));
+        }
+        if (url.filter(text -> SECRET_IN_URL.matcher(text).find()).isPresent()) {
+            throw new BundleException(
+                    List.of(finding("bridge.store.url holds a password, and is shown and written down:"
+                            + " put the password into bridge.store.password or BRIDGE_STORE_PASSWORD")));
+        }
+        Duration takeover = duration("bridge.store.takeover", StoreSettings.IN_THE_FOLDER.takeover());
+        if (takeover.compareTo(SHORTEST_TAKEOVER) < 0) {
+            throw new BundleException(List.of(finding("bridge.store.takeover=%s is shorter than 2s: a pause of the"
+                            .formatted(values.get("bridge.store.takeover"))
+                    + " network would look like a dead bridge")));
+        }
+        return new StoreSettings(url, get("bridge.store.username"), get("bridge.store.password"), takeover);
     }
 
     /** @throws BundleException when one is not complete; says which key to set */

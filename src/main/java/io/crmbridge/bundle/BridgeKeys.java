@@ -161,6 +161,23 @@ public final class BridgeKeys {
             new Key("bridge.crm.max-answer", "megabytes", "16", "The largest answer of a CRM that is read."),
             new Key("bridge.crm.timeout", "duration", "60s", "How long a CRM may take to answer."),
             new Key(
+                    "bridge.store.url",
+                    "URL",
+                    "a file in the data folder",
+                    "A PostgreSQL database that keeps the store instead: jdbc:postgresql://host/database, with the"
+                            + " driver's parameters behind it, such as sslmode=verify-full&sslrootcert=FILE."),
+            new Key("bridge.store.username", "name", "", "The database's user, who may make tables in its schema."),
+            new Key(
+                    "bridge.store.password",
+                    "secret",
+                    "",
+                    "Best as BRIDGE_STORE_PASSWORD, where commands find it too."),
+            new Key(
+                    "bridge.store.takeover",
+                    "duration",
+                    "15s",
+                    "How long the active bridge may give no sign of life before one that stands by takes over."),
+            new Key(
                     "bridge.log.keep",
                     "duration",
                     "30d",

@@ -19,6 +19,9 @@ import io.crmbridge.feed.FeedRuntime;
 import io.crmbridge.feed.SystemTimer;
 import io.crmbridge.state.DataFolder;
 import io.crmbridge.state.Store;
+import io.crmbridge.state.StoreException;
+import io.crmbridge.state.StoreException.Kind;
+import io.crmbridge.state.StoreSettings;
 import io.crmbridge.state.Subscriptions;
 import io.crmbridge.web.WebServer;
 import java.io.IOException;
@@ -35,6 +38,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -73,8 +77,19 @@ final class BridgeProcess implements AutoCloseable {
         this.web = web;
     }
 
-    /** @param port of the ops page; 0 for any free one */
+    /** What to do while another bridge is active on the store. */
+    interface Standby {
+        /** False when this one shall not wait any longer. */
+        boolean waits(String forWhom);
+    }
+
     static BridgeProcess start(Bundle bundle, Path data, int port, Map<String, String> environment, Activity activity) {
+        return start(bundle, data, port, environment, activity, forWhom -> false);
+    }
+
+    /** @param port of the ops page; 0 for any free one */
+    static BridgeProcess start(
+            Bundle bundle, Path data, int port, Map<String, String> environment, Activity activity, Standby standby) {
         Clock clock = Clock.systemUTC();
         CompletableFuture.runAsync(Store::preload);
         BundleReader.Reading reading = BundleReader.read(bundle, environment);
@@ -82,6 +97,7 @@ final class BridgeProcess implements AutoCloseable {
             throw new BundleException(reading.findings());
         }
         List<Connection> connections = reading.config().connections();
+        StoreSettings where = reading.config().store();
         Closers ground = new Closers();
         Closers routes = new Closers();
         try {
@@ -89,7 +105,7 @@ final class BridgeProcess implements AutoCloseable {
             CompletableFuture<List<Crm>> crms = CompletableFuture.supplyAsync(() -> connections.stream()
                     .map(connection -> crm(connection, reading.config(), clock))
                     .toList());
-            Store store = ground.add(Store.open(data, clock));
+            Store store = ground.add(open(data, where, port, standby, clock));
             SystemTimer timer = ground.add(new SystemTimer());
             ExecutorService polls = ground.executor(Executors.newFixedThreadPool(POLL_THREADS, daemons("bridge-poll")));
             ExecutorService lanes = ground.executor(Executors.newCachedThreadPool(daemons("bridge-lane")));
@@ -140,6 +156,26 @@ final class BridgeProcess implements AutoCloseable {
             routes.close();
             ground.close();
             throw e;
+        }
+    }
+
+    /** Waits for its turn where several bridges share a store; says so on the ops page meanwhile. */
+    private static Store open(Path data, StoreSettings where, int port, Standby standby, Clock clock) {
+        AtomicReference<String> forWhom = new AtomicReference<>();
+        try (Closers waiting = new Closers()) {
+            while (true) {
+                try {
+                    return Store.open(data, where, clock);
+                } catch (StoreException e) {
+                    boolean passing = forWhom.get() != null && e.kind() == Kind.UNAVAILABLE;
+                    if (e.kind() != Kind.TAKEN && !passing || !standby.waits(e.getMessage())) {
+                        throw e;
+                    }
+                    if (forWhom.getAndSet(e.getMessage()) == null) {
+                        waiting.add(WebServer.start(port, OpsPages.standby(forWhom::get)));
+                    }
+                }
+            }
         }
     }
 

@@ -1,6 +1,8 @@
 package io.crmbridge.cli;
 
+import io.crmbridge.state.DataFolder;
 import io.crmbridge.state.Store;
+import io.crmbridge.state.StoreSettings;
 import java.nio.file.Path;
 import java.time.Clock;
 import picocli.CommandLine.Option;
@@ -14,7 +16,19 @@ final class DataOption {
             description = "The data folder (CRM_BRIDGE_DATA; ${DEFAULT-VALUE}).")
     Path folder;
 
+    /** The store of the last bridge on the folder, wherever that is. */
     Store attach() {
-        return Store.attach(folder, Clock.systemUTC());
+        return Store.attach(folder, settings(), Clock.systemUTC());
+    }
+
+    /** Whether a bridge runs on the store now. */
+    boolean isServed(Store store) {
+        return settings().url().isPresent()
+                ? store.nodes().stream().anyMatch(Store.Node::active)
+                : DataFolder.isHeld(folder);
+    }
+
+    private StoreSettings settings() {
+        return StoreSettings.ofFolder(folder, System.getenv());
     }
 }

@@ -116,7 +116,7 @@ final class DeadLettersCommand implements Runnable {
                 }
             }
             for (long subscription : subscriptions) {
-                RunningBridge.tell(store, data.folder, "reload-parked", Long.toString(subscription));
+                RunningBridge.tell(store, data, "reload-parked", Long.toString(subscription));
             }
         }
         return told(replayed, "replayed");

@@ -129,7 +129,10 @@ final class DemoCommand implements Callable<Integer> {
                 "poll.delay",
                 "1s",
                 "export.roll",
-                "5s");
+                "5s",
+                // What the demo does is not for a store that others work with.
+                "bridge.store.url",
+                "");
         Bundle demo = Bundle.at(bundle, overrides);
         Screen screen = new Screen(out);
         try {

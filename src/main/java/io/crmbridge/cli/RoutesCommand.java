@@ -2,7 +2,6 @@ package io.crmbridge.cli;
 
 import io.crmbridge.component.NearestWord;
 import io.crmbridge.console.Status;
-import io.crmbridge.state.DataFolder;
 import io.crmbridge.state.Store;
 import io.crmbridge.state.Subscriptions.Route;
 import java.util.List;
@@ -30,7 +29,7 @@ final class RoutesCommand implements Runnable {
             throws Exception {
         try (Store store = data.attach()) {
             List<Status.RouteStatus> routes =
-                    Status.of(store, DataFolder.isHeld(data.folder)).routes();
+                    Status.of(store, data.isServed(store)).routes();
             if (json) {
                 Output.json(spec.commandLine().getOut(), routes);
             } else {
@@ -70,7 +69,7 @@ final class RoutesCommand implements Runnable {
                                         .formatted(id, NearestWord.hint(id, ids), String.join(", ", ids)));
                     });
             store.subscriptions().pauseRoute(route.bundle(), id, paused);
-            Optional<String> answer = RunningBridge.tell(store, data.folder, paused ? "pause" : "resume", id);
+            Optional<String> answer = RunningBridge.tell(store, data, paused ? "pause" : "resume", id);
             if (answer.filter(text -> !text.equals("done")).isPresent()) {
                 throw new CommandException(
                         ExitCodes.FAILED, "route %s: the running bridge says %s".formatted(id, answer.get()));

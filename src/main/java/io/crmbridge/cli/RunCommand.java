@@ -5,6 +5,7 @@ import io.crmbridge.component.Activity;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -19,6 +20,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Runs a bundle until it is interrupted (Ctrl-C) or the time is up.")
 final class RunCommand implements Callable<Integer> {
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+
     @Option(
             names = "--bundle",
             paramLabel = "DIR",
@@ -45,34 +48,74 @@ final class RunCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    private String told = "";
+    private Instant end;
+    private boolean waitedToTheEnd;
+
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         try (Interruption interruption = new Interruption()) {
-            try (BridgeProcess bridge = BridgeProcess.start(
-                    Bundle.at(bundle, Map.of()), data.folder, port, System.getenv(), Activity.NONE)) {
-                int off = bridge.reading().off().size();
-                int paused = bridge.paused().size();
-                out.printf(
-                        "Routes: %d run, %d paused, %d off. Ops page: %s  Data: %s%n",
-                        bridge.reading().routes().size() - paused - off,
-                        paused,
-                        off,
-                        bridge.address(),
-                        data.folder.toAbsolutePath());
-                bridge.reading().off().forEach((id, reason) -> out.printf("  %s is off: %s%n", id, reason));
-                bridge.paused().forEach(id -> out.printf("  %s is paused: `routes resume %s` lets it go on%n", id, id));
-                out.flush();
-                interruption.await(Optional.ofNullable(limit));
-            } catch (RuntimeException e) {
-                // Camel does not start in a JVM that is ending, which is no fault.
-                if (!interruption.isAsked()) {
-                    throw e;
-                }
+            while (run(out, interruption)) {
+                out.println("another bridge has taken over the store: this one has stopped polling and delivering");
             }
             out.println("stopped; every route keeps its place");
             out.flush();
         }
         return ExitCodes.DONE;
+    }
+
+    /** False when it shall end; true when it has lost the store, and may wait for it again. */
+    private boolean run(PrintWriter out, Interruption interruption) {
+        try (BridgeProcess bridge = BridgeProcess.start(
+                Bundle.at(bundle, Map.of()),
+                data.folder,
+                port,
+                System.getenv(),
+                Activity.NONE,
+                forWhom -> standBy(out, interruption, forWhom))) {
+            int off = bridge.reading().off().size();
+            int paused = bridge.paused().size();
+            out.printf(
+                    "Routes: %d run, %d paused, %d off. Ops page: %s  Data: %s%n",
+                    bridge.reading().routes().size() - paused - off,
+                    paused,
+                    off,
+                    bridge.address(),
+                    data.folder.toAbsolutePath());
+            bridge.reading().off().forEach((id, reason) -> out.printf("  %s is off: %s%n", id, reason));
+            bridge.paused().forEach(id -> out.printf("  %s is paused: `routes resume %s` lets it go on%n", id, id));
+            out.flush();
+            interruption.await(left(), bridge.store().lost());
+            return bridge.store().lost().isDone() && !interruption.isAsked();
+        } catch (RuntimeException e) {
+            // Camel does not start in a JVM that is ending, which is no fault; nor is it one to wait to the end.
+            if (!interruption.isAsked() && !waitedToTheEnd) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    private boolean standBy(PrintWriter out, Interruption interruption, String forWhom) {
+        if (!forWhom.equals(told)) {
+            told = forWhom;
+            out.println(forWhom);
+            out.flush();
+        }
+        boolean interrupted = interruption.await(Optional.of(ASK_AGAIN));
+        waitedToTheEnd = left().filter(Duration::isNegative).isPresent();
+        return !interrupted && !waitedToTheEnd;
+    }
+
+    /** The time counts from when the bridge runs or waits. */
+    private Optional<Duration> left() {
+        if (limit == null) {
+            return Optional.empty();
+        }
+        if (end == null) {
+            end = Instant.now().plus(limit);
+        }
+        return Optional.of(Duration.between(Instant.now(), end));
     }
 }

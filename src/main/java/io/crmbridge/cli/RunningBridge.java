@@ -1,21 +1,19 @@
 package io.crmbridge.cli;
 
-import io.crmbridge.state.DataFolder;
 import io.crmbridge.state.Store;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Asks the bridge that runs on a data folder to do something, and waits for its answer. */
+/** Asks the bridge that runs on a store to do something, and waits for its answer. */
 final class RunningBridge {
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
 
     private RunningBridge() {}
 
     /** Empty when no bridge runs there, so that nothing needs to be told. */
-    static Optional<String> tell(Store store, Path folder, String name, String argument) {
-        if (!DataFolder.isHeld(folder)) {
+    static Optional<String> tell(Store store, DataOption data, String name, String argument) {
+        if (!data.isServed(store)) {
             return Optional.empty();
         }
         long id = store.commands().ask(name, argument);

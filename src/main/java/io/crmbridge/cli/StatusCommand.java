@@ -1,7 +1,6 @@
 package io.crmbridge.cli;
 
 import io.crmbridge.console.Status;
-import io.crmbridge.state.DataFolder;
 import io.crmbridge.state.Store;
 import java.io.PrintWriter;
 import java.util.Arrays;
@@ -34,7 +33,7 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Status status;
         try (Store store = data.attach()) {
-            status = Status.of(store, DataFolder.isHeld(data.folder));
+            status = Status.of(store, data.isServed(store));
         }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
@@ -46,7 +45,11 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     static void print(PrintWriter out, Status status) {
-        out.println(status.running() ? "The bridge runs." : "No bridge runs on this folder.");
+        out.println(status.running() ? "The bridge runs." : "No bridge runs on this store.");
+        status.bridges()
+                .forEach(bridge -> out.printf(
+                        "  %s %s since %s%n",
+                        bridge.name(), bridge.active() ? "is active" : "stands by", bridge.since()));
         out.println();
         Output.table(
                 out,

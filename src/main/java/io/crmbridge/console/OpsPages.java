@@ -35,6 +35,13 @@ public final class OpsPages {
                 "/health", () -> health(store, camel.get()));
     }
 
+    /** What a bridge shows that waits for another one: it is well, and does nothing. */
+    public static Map<String, Page> standby(Supplier<String> forWhom) {
+        return Map.of(
+                "/", () -> new Answer(200, "text/plain; charset=utf-8", forWhom.get() + "\n"),
+                "/health", () -> json(200, Map.of("status", "STANDBY", "reason", forWhom.get())));
+    }
+
     private static Answer health(Store store, CamelContext camel) throws JsonProcessingException {
         Status status = Status.of(store, true);
         // Camel takes a route that a person paused for one that is down.

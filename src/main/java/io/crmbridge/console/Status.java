@@ -25,15 +25,19 @@ import java.util.stream.Collectors;
 /**
  * A bridge's standing, read from its store whether it runs or not.
  *
+ * @param bridges those that share the store: the active one, if there is one, and those that stand by
  * @param problems one sentence each; none means that all is well
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Status(
         boolean running,
+        List<BridgeStatus> bridges,
         List<ConnectionStatus> connections,
         List<FeedStatus> feeds,
         List<RouteStatus> routes,
         List<String> problems) {
+
+    public record BridgeStatus(String name, boolean active, String since) {}
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record ConnectionStatus(
@@ -134,7 +138,11 @@ public record Status(
             List<String> problems = new ArrayList<>(
                     Causes.of(store, Instant.now()).stream().map(Cause::text).toList());
             problems.addAll(EventWatch.open(store, Cause.STALE));
-            return new Status(running, connections, feedList, routes(), problems);
+            List<BridgeStatus> bridges = store.nodes().stream()
+                    .map(node -> new BridgeStatus(
+                            node.name(), node.active(), node.since().toString()))
+                    .toList();
+            return new Status(running, bridges, connections, feedList, routes(), problems);
         }
 
         private static boolean isOurs(Source source) {

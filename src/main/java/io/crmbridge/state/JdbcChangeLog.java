@@ -1,6 +1,5 @@
 package io.crmbridge.state;
 
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -50,7 +49,7 @@ final class JdbcChangeLog implements ChangeLog {
     public long commit(PollCommit poll) {
         return writer.full(h -> {
             JdbcSources.save(writer, poll.state());
-            long head = append(h.getConnection(), poll);
+            long head = append(poll);
             poll.gap()
                     .ifPresent(gap -> h.execute(
                             "INSERT INTO gap (feed_id, from_at, to_at, reason, opened_at) VALUES (?, ?, ?, ?, ?)",
@@ -75,8 +74,8 @@ final class JdbcChangeLog implements ChangeLog {
         });
     }
 
-    private long append(Connection c, PollCommit poll) throws SQLException {
-        long seq = head(c);
+    private long append(PollCommit poll) throws SQLException {
+        long seq = writer.draw(poll.changes().size());
         if (poll.changes().isEmpty()) {
             return seq;
         }
@@ -117,16 +116,10 @@ final class JdbcChangeLog implements ChangeLog {
         change.setBytes(12, news.body());
     }
 
-    private static long head(Connection c) throws SQLException {
-        try (PreparedStatement select = c.prepareStatement("SELECT seq FROM sqlite_sequence WHERE name = 'change'");
-                ResultSet row = select.executeQuery()) {
-            return row.next() ? row.getLong(1) : 0;
-        }
-    }
-
     @Override
     public long head() {
-        return reader.read(h -> head(h.getConnection()));
+        return reader.read(h ->
+                h.select(reader.dialect().head()).mapTo(Long.class).findOne().orElse(0L));
     }
 
     @Override
@@ -225,10 +218,7 @@ final class JdbcChangeLog implements ChangeLog {
 
     @Override
     public long bytes() {
-        return reader.read(h -> h.select("SELECT (p.page_count - f.freelist_count) * s.page_size"
-                        + " FROM pragma_page_count() p, pragma_freelist_count() f, pragma_page_size() s")
-                .mapTo(Long.class)
-                .one());
+        return reader.read(reader.dialect()::bytes);
     }
 
     private List<Change> query(String sql, Object... values) {
@@ -266,16 +256,20 @@ final class JdbcChangeLog implements ChangeLog {
     }
 
     /** Appends the latest version of every record of a feed once more, addressed to one subscription. */
-    static void readdress(Handle h, long feedId, long subscriptionId) {
-        h.execute(
-                "INSERT INTO change (feed_id, record_id, version, hash, kind, first_seen, baseline, changed_fields,"
-                        + " previous, addressed_to, observed_at, codec, key_id, body)"
-                        + " SELECT c.feed_id, c.record_id, c.version, c.hash, c.kind, c.first_seen, 0, c.changed_fields,"
-                        + " c.previous, ?, c.observed_at, c.codec, c.key_id, c.body"
+    static void readdress(Writer writer, Handle h, long feedId, long subscriptionId) throws SQLException {
+        long head = writer.draw(0);
+        int appended = h.execute(
+                "INSERT INTO change (seq, feed_id, record_id, version, hash, kind, first_seen, baseline,"
+                        + " changed_fields, previous, addressed_to, observed_at, codec, key_id, body)"
+                        + " SELECT ? + row_number() OVER (ORDER BY c.seq), c.feed_id, c.record_id, c.version, c.hash,"
+                        + " c.kind, c.first_seen, FALSE, c.changed_fields, c.previous, ?, c.observed_at, c.codec,"
+                        + " c.key_id, c.body"
                         + " FROM change c JOIN mirror m ON m.feed_id = c.feed_id AND m.record_id = c.record_id"
-                        + " AND m.seq = c.seq WHERE c.feed_id = ? ORDER BY c.seq",
+                        + " AND m.seq = c.seq WHERE c.feed_id = ?",
+                head,
                 subscriptionId,
                 feedId);
+        writer.draw(appended);
     }
 
     private static String marks(int count) {

@@ -17,14 +17,13 @@ final class JdbcCommands implements Commands {
 
     @Override
     public long ask(String name, String argument) {
-        return writer.full(h -> {
-            h.execute(
-                    "INSERT INTO command (name, argument, asked_at) VALUES (?, ?, ?)",
-                    name,
-                    argument,
-                    Micros.of(clock.instant()));
-            return h.select("SELECT last_insert_rowid()").mapTo(Long.class).one();
-        });
+        return writer.full(h -> h.select(
+                        "INSERT INTO command (name, argument, asked_at) VALUES (?, ?, ?) RETURNING id",
+                        name,
+                        argument,
+                        Micros.of(clock.instant()))
+                .mapTo(Long.class)
+                .one());
     }
 
     @Override

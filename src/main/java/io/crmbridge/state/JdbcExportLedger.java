@@ -2,6 +2,7 @@ package io.crmbridge.state;
 
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.HashSet;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.StatementContext;
 
 final class JdbcExportLedger implements ExportLedger {
     private final Reader reader;
@@ -42,17 +44,16 @@ final class JdbcExportLedger implements ExportLedger {
 
     @Override
     public ExportFile open(String slot, String path, Optional<String> columns) {
-        return writer.full(h -> {
-            h.execute(
-                    "INSERT INTO export_file (slot, path, columns, state, bytes, entries, opened_at)"
-                            + " VALUES (?, ?, ?, ?, 0, 0, ?)",
-                    slot,
-                    path,
-                    columns.orElse(null),
-                    State.OPEN.name(),
-                    Micros.of(clock.instant()));
-            return select(h, "WHERE id = last_insert_rowid()").get(0);
-        });
+        return writer.full(h -> h.select(
+                        "INSERT INTO export_file (slot, path, columns, state, bytes, entries, opened_at)"
+                                + " VALUES (?, ?, ?, ?, 0, 0, ?) RETURNING *",
+                        slot,
+                        path,
+                        columns.orElse(null),
+                        State.OPEN.name(),
+                        Micros.of(clock.instant()))
+                .map(JdbcExportLedger::toFile)
+                .one());
     }
 
     @Override
@@ -98,15 +99,19 @@ final class JdbcExportLedger implements ExportLedger {
 
     private static List<ExportFile> select(Handle h, String where, Object... values) {
         return h.select("SELECT * FROM export_file " + where, values)
-                .map((row, context) -> new ExportFile(
-                        row.getLong("id"),
-                        row.getString("slot"),
-                        row.getString("path"),
-                        Optional.ofNullable(row.getString("columns")),
-                        State.valueOf(row.getString("state")),
-                        row.getLong("bytes"),
-                        row.getLong("entries"),
-                        Micros.instant(row.getLong("opened_at"))))
+                .map(JdbcExportLedger::toFile)
                 .list();
+    }
+
+    private static ExportFile toFile(ResultSet row, StatementContext context) throws SQLException {
+        return new ExportFile(
+                row.getLong("id"),
+                row.getString("slot"),
+                row.getString("path"),
+                Optional.ofNullable(row.getString("columns")),
+                State.valueOf(row.getString("state")),
+                row.getLong("bytes"),
+                row.getLong("entries"),
+                Micros.instant(row.getLong("opened_at")));
     }
 }

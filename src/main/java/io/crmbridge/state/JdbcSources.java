@@ -23,18 +23,15 @@ final class JdbcSources implements Sources {
 
     @Override
     public Source source(String connection, String type) {
-        return writer.full(h -> {
-            h.execute(
-                    "INSERT INTO source (connection, type, state, state_since) VALUES (?, ?, ?, ?)"
-                            + " ON CONFLICT (connection) DO UPDATE SET type = excluded.type",
-                    connection,
-                    type,
-                    Source.State.NEW.name(),
-                    Micros.of(clock.instant()));
-            return h.select("SELECT * FROM source WHERE connection = ?", connection)
-                    .map(JdbcSources::toSource)
-                    .one();
-        });
+        return writer.full(h -> h.select(
+                        "INSERT INTO source (connection, type, state, state_since) VALUES (?, ?, ?, ?)"
+                                + " ON CONFLICT (connection) DO UPDATE SET type = excluded.type RETURNING *",
+                        connection,
+                        type,
+                        Source.State.NEW.name(),
+                        Micros.of(clock.instant()))
+                .map(JdbcSources::toSource)
+                .one());
     }
 
     @Override
@@ -55,16 +52,16 @@ final class JdbcSources implements Sources {
                                         workspaceId,
                                         workspaceName));
             }
-            h.execute(
-                    "UPDATE source SET workspace_id = ?, workspace_name = ?, state = ?, reason = NULL,"
-                            + " state_since = CASE WHEN state = ? THEN state_since ELSE ? END WHERE id = ?",
-                    workspaceId,
-                    workspaceName,
-                    Source.State.OK.name(),
-                    Source.State.OK.name(),
-                    Micros.of(clock.instant()),
-                    sourceId);
-            return h.select("SELECT * FROM source WHERE id = ?", sourceId)
+            return h.select(
+                            "UPDATE source SET workspace_id = ?, workspace_name = ?, state = ?, reason = NULL,"
+                                    + " state_since = CASE WHEN state = ? THEN state_since ELSE ? END WHERE id = ?"
+                                    + " RETURNING *",
+                            workspaceId,
+                            workspaceName,
+                            Source.State.OK.name(),
+                            Source.State.OK.name(),
+                            Micros.of(clock.instant()),
+                            sourceId)
                     .map(JdbcSources::toSource)
                     .one();
         });
@@ -89,17 +86,14 @@ final class JdbcSources implements Sources {
 
     @Override
     public FeedState lease(long sourceId, String feed) {
-        return writer.full(h -> {
-            h.execute(
-                    "INSERT INTO feed (source_id, name, started_at, lease) VALUES (?, ?, ?, 1)"
-                            + " ON CONFLICT (source_id, name) DO UPDATE SET lease = feed.lease + 1",
-                    sourceId,
-                    feed,
-                    Micros.of(clock.instant()));
-            return h.select("SELECT * FROM feed WHERE source_id = ? AND name = ?", sourceId, feed)
-                    .map(JdbcSources::toFeed)
-                    .one();
-        });
+        return writer.full(h -> h.select(
+                        "INSERT INTO feed (source_id, name, started_at, lease) VALUES (?, ?, ?, 1)"
+                                + " ON CONFLICT (source_id, name) DO UPDATE SET lease = feed.lease + 1 RETURNING *",
+                        sourceId,
+                        feed,
+                        Micros.of(clock.instant()))
+                .map(JdbcSources::toFeed)
+                .one());
     }
 
     @Override
@@ -121,9 +115,10 @@ final class JdbcSources implements Sources {
             long feedId, Optional<Instant> lastPollAt, Optional<Instant> freshAt, long polls, Optional<String> error) {
         writer.quick(h -> h.execute(
                 "UPDATE feed SET last_poll_at = coalesce(?, last_poll_at), fresh_at = coalesce(?, fresh_at),"
-                        + " polls = max(polls, ?), error = ? WHERE id = ?",
+                        + " polls = CASE WHEN polls < ? THEN ? ELSE polls END, error = ? WHERE id = ?",
                 Micros.of(lastPollAt),
                 Micros.of(freshAt),
+                polls,
                 polls,
                 error.orElse(null),
                 feedId));

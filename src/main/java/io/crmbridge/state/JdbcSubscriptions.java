@@ -30,53 +30,47 @@ final class JdbcSubscriptions implements Subscriptions {
     public Subscription open(
             String bundle, String name, String routeId, long feedId, Subscription.StartFrom startFrom, String options) {
         return writer.full(h -> {
-            Optional<Subscription> known = find(h, bundle, name, feedId);
+            Optional<Subscription> known = h.select(
+                            "UPDATE subscription SET route_id = ?, options = ?, last_started_at = ?"
+                                    + " WHERE bundle = ? AND name = ? AND feed_id = ? RETURNING *",
+                            routeId,
+                            options,
+                            now(),
+                            bundle,
+                            name,
+                            feedId)
+                    .map(JdbcSubscriptions::toSubscription)
+                    .findOne();
             if (known.isPresent()) {
-                h.execute(
-                        "UPDATE subscription SET route_id = ?, options = ?, last_started_at = ? WHERE id = ?",
-                        routeId,
-                        options,
-                        now(),
-                        known.get().id());
-                return find(h, bundle, name, feedId).orElseThrow();
+                return known.get();
             }
-            long head = h.select("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'change'")
-                    .mapTo(Long.class)
-                    .one();
+            long head = writer.draw(0);
             boolean paused = h.select("SELECT paused FROM route WHERE bundle = ? AND route_id = ?", bundle, routeId)
                     .mapTo(Boolean.class)
                     .findOne()
                     .orElse(false);
-            h.execute(
-                    "INSERT INTO subscription (bundle, name, route_id, feed_id, start_from, position, state, reason,"
-                            + " state_since, last_started_at, options) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    bundle,
-                    name,
-                    routeId,
-                    feedId,
-                    startFrom.name(),
-                    startFrom == Subscription.StartFrom.BEGINNING ? 0 : head,
-                    (paused ? Subscription.State.PAUSED : Subscription.State.ACTIVE).name(),
-                    paused ? Subscription.PAUSED_BY_A_PERSON : null,
-                    now(),
-                    now(),
-                    options);
-            Subscription created = find(h, bundle, name, feedId).orElseThrow();
+            Subscription created = h.select(
+                            "INSERT INTO subscription (bundle, name, route_id, feed_id, start_from, position, state,"
+                                    + " reason, state_since, last_started_at, options)"
+                                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *",
+                            bundle,
+                            name,
+                            routeId,
+                            feedId,
+                            startFrom.name(),
+                            startFrom == Subscription.StartFrom.BEGINNING ? 0 : head,
+                            (paused ? Subscription.State.PAUSED : Subscription.State.ACTIVE).name(),
+                            paused ? Subscription.PAUSED_BY_A_PERSON : null,
+                            now(),
+                            now(),
+                            options)
+                    .map(JdbcSubscriptions::toSubscription)
+                    .one();
             if (startFrom == Subscription.StartFrom.MIRROR) {
-                JdbcChangeLog.readdress(h, feedId, created.id());
+                JdbcChangeLog.readdress(writer, h, feedId, created.id());
             }
             return created;
         });
-    }
-
-    private static Optional<Subscription> find(Handle h, String bundle, String name, long feedId) {
-        return h.select(
-                        "SELECT * FROM subscription WHERE bundle = ? AND name = ? AND feed_id = ?",
-                        bundle,
-                        name,
-                        feedId)
-                .map(JdbcSubscriptions::toSubscription)
-                .findOne();
     }
 
     @Override
@@ -119,8 +113,10 @@ final class JdbcSubscriptions implements Subscriptions {
 
     static void park(Handle h, long subscriptionId, ParkedEntry entry) {
         h.execute(
-                "INSERT OR REPLACE INTO parked (subscription_id, seq, record_id, batch, attempts, next_try_at, reason,"
-                        + " effects) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO parked (subscription_id, seq, record_id, batch, attempts, next_try_at, reason, effects)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (subscription_id, seq) DO UPDATE SET"
+                        + " batch = excluded.batch, attempts = excluded.attempts, next_try_at = excluded.next_try_at,"
+                        + " reason = excluded.reason, effects = excluded.effects",
                 subscriptionId,
                 entry.seq(),
                 entry.recordId(),
@@ -131,10 +127,12 @@ final class JdbcSubscriptions implements Subscriptions {
                 entry.effects());
     }
 
+    /** Once, also when it comes again because nobody knew whether the first commit had gone through. */
     private void bury(Handle h, long subscriptionId, DeadEntry dead) {
         h.execute(
                 "INSERT INTO dead_letter (subscription_id, seq, record_id, attempts, reason, effects, died_at, state,"
-                        + " state_since) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " state_since) SELECT ?, ?, ?, ?, ?, ?, ?, 'DEAD', ? WHERE NOT EXISTS (SELECT 1"
+                        + " FROM dead_letter d WHERE d.seq = ? AND d.subscription_id = ? AND d.state = 'DEAD')",
                 subscriptionId,
                 dead.seq(),
                 dead.recordId(),
@@ -142,8 +140,9 @@ final class JdbcSubscriptions implements Subscriptions {
                 dead.reason(),
                 dead.effects(),
                 now(),
-                DeadLetters.State.DEAD.name(),
-                now());
+                now(),
+                dead.seq(),
+                subscriptionId);
     }
 
     @Override
@@ -185,7 +184,8 @@ final class JdbcSubscriptions implements Subscriptions {
         writer.full(h -> {
             for (List<Long> batch : batches) {
                 h.execute(
-                        "INSERT OR REPLACE INTO batch (subscription_id, first_seq, seqs) VALUES (?, ?, ?)",
+                        "INSERT INTO batch (subscription_id, first_seq, seqs) VALUES (?, ?, ?)"
+                                + " ON CONFLICT (subscription_id, first_seq) DO UPDATE SET seqs = excluded.seqs",
                         subscriptionId,
                         batch.get(0),
                         batch.stream().map(String::valueOf).collect(Collectors.joining(",")));
@@ -198,7 +198,7 @@ final class JdbcSubscriptions implements Subscriptions {
     public long waiting(Subscription s) {
         return reader.read(h -> h.select(
                         "SELECT count(*) FROM change WHERE feed_id = ? AND seq > ?"
-                                + " AND (addressed_to IS NULL OR addressed_to = ?) AND (baseline = 0 OR ? <> 'NOW')",
+                                + " AND (addressed_to IS NULL OR addressed_to = ?) AND (NOT baseline OR ? <> 'NOW')",
                         s.feedId(),
                         s.position(),
                         s.id(),
@@ -247,15 +247,15 @@ final class JdbcSubscriptions implements Subscriptions {
     }
 
     private Expired expire(Handle h, Subscription s) {
-        h.execute(
-                "INSERT INTO expired_place (bundle, name, route_id, feed_id, position, parked, dead, last_started_at,"
-                        + " expired_at) SELECT bundle, name, route_id, feed_id, position,"
-                        + " (SELECT count(*) FROM parked WHERE subscription_id = s.id),"
-                        + " (SELECT count(*) FROM dead_letter WHERE subscription_id = s.id AND state = 'DEAD'),"
-                        + " last_started_at, ? FROM subscription s WHERE s.id = ?",
-                now(),
-                s.id());
-        Expired expired = h.select("SELECT * FROM expired_place ORDER BY id DESC LIMIT 1")
+        Expired expired = h.select(
+                        "INSERT INTO expired_place (bundle, name, route_id, feed_id, position, parked, dead,"
+                                + " last_started_at, expired_at) SELECT bundle, name, route_id, feed_id, position,"
+                                + " (SELECT count(*) FROM parked WHERE subscription_id = s.id),"
+                                + " (SELECT count(*) FROM dead_letter d WHERE d.subscription_id = s.id"
+                                + " AND d.state = 'DEAD'),"
+                                + " last_started_at, ? FROM subscription s WHERE s.id = ? RETURNING *",
+                        now(),
+                        s.id())
                 .map((row, context) -> new Expired(
                         row.getString("bundle"),
                         row.getString("route_id"),

@@ -2,6 +2,9 @@ package io.crmbridge.state;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * All durable state of one bridge. Thread-safe; one instance a process.
@@ -18,7 +21,17 @@ public interface Store extends AutoCloseable {
      *     to do
      */
     static Store open(Path folder, Clock clock) {
-        return SqliteStore.open(folder, clock);
+        return open(folder, StoreSettings.IN_THE_FOLDER, clock);
+    }
+
+    /**
+     * Opens the store where the settings say, and notes in the data folder where that is.
+     *
+     * @throws StoreException of kind TAKEN while another bridge is active on it: try again to get its turn
+     */
+    static Store open(Path folder, StoreSettings settings, Clock clock) {
+        settings.note(folder);
+        return settings.url().isPresent() ? Postgres.open(folder, settings, clock) : Sqlite.open(folder, clock);
     }
 
     /**
@@ -28,12 +41,18 @@ public interface Store extends AutoCloseable {
      * @throws StoreException when there is none, or it is newer than this program
      */
     static Store attach(Path folder, Clock clock) {
-        return SqliteStore.attach(folder, clock);
+        return attach(folder, StoreSettings.IN_THE_FOLDER, clock);
+    }
+
+    /** Opens an existing store where the settings say. */
+    static Store attach(Path folder, StoreSettings settings, Clock clock) {
+        return settings.url().isPresent() ? Postgres.attach(settings, clock) : Sqlite.attach(folder, clock);
     }
 
     /** Loads what opening a store will need; worth doing on another thread while a program starts. */
     static void preload() {
-        SqliteStore.preload();
+        Sqlite.preload();
+        Schema.preload(Sqlite.MIGRATIONS);
     }
 
     Sources sources();
@@ -51,6 +70,18 @@ public interface Store extends AutoCloseable {
     Schedules schedules();
 
     SeenKeys seen();
+
+    /** The bridges on a store that several can share: the active one, if there is one, and those that wait. */
+    default List<Node> nodes() {
+        return List.of();
+    }
+
+    /** Completes when another bridge has taken over; never where one process holds the store. */
+    default CompletableFuture<Void> lost() {
+        return new CompletableFuture<>();
+    }
+
+    record Node(String name, boolean active, Instant since) {}
 
     /** Waits for what was handed over, then closes. */
     @Override

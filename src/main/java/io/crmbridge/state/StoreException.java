@@ -10,7 +10,9 @@ public final class StoreException extends RuntimeException {
         UNUSABLE,
         /** The disk is full or failing; the same call may go through later. */
         UNAVAILABLE,
-        /** Another process took over the feed; this one must stop writing to it. */
+        /** Another bridge is active on this store; this one may wait for its turn. */
+        TAKEN,
+        /** Another process took over the feed, or the store; this one must stop writing to it. */
         LEASE_LOST,
         /** The connection already belongs to another workspace. */
         OTHER_WORKSPACE,

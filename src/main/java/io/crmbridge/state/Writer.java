@@ -13,6 +13,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -22,32 +23,29 @@ import org.jdbi.v3.core.Jdbi;
  */
 final class Writer implements AutoCloseable {
     private static final int LARGEST_GROUP = 256;
+    private static final int SECONDS_TO_ANSWER = 2;
 
     interface Work<T> {
         T run(Handle handle) throws SQLException;
     }
 
-    /** Turns on or off the fsync at commit. */
-    interface Durability {
-        void set(Connection connection, boolean full) throws SQLException;
-    }
-
     private record Task<T>(Work<T> work, boolean full, CompletableFuture<T> result) {}
 
-    private final Handle handle;
-    private final Connection connection;
-    private final Durability durability;
+    private final DataSource data;
+    private final Dialect dialect;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
     private final BlockingQueue<Task<?>> queue = new LinkedBlockingQueue<>();
     private final Thread thread = new Thread(this::loop, "bridge-store-writer");
     private volatile boolean closed;
-    private Boolean fullNow;
+    /** Null after it died, until the next group. */
+    private Connection connection;
 
-    Writer(Connection connection, Durability durability) throws SQLException {
-        this.handle = Jdbi.open(connection);
-        this.connection = connection;
-        this.durability = durability;
-        connection.setAutoCommit(false);
+    private Handle handle;
+
+    Writer(DataSource data, Dialect dialect) throws SQLException {
+        this.data = data;
+        this.dialect = dialect;
+        connect();
         thread.setDaemon(true);
         thread.start();
     }
@@ -71,6 +69,11 @@ final class Writer implements AutoCloseable {
         }
         statement.clearBatch();
         return statement;
+    }
+
+    /** Draws numbers of the log; returns the highest before. Inside a piece of work only. */
+    long draw(long count) throws SQLException {
+        return dialect.draw(this, count);
     }
 
     static <T> T await(CompletableFuture<T> future) {
@@ -118,39 +121,67 @@ final class Writer implements AutoCloseable {
     private void commit(List<Task<?>> group) {
         List<Runnable> answers = new ArrayList<>(group.size());
         try {
-            boolean full = group.stream().anyMatch(Task::full);
-            if (fullNow == null || fullNow != full) {
-                connection.setAutoCommit(true);
-                durability.set(connection, full);
-                connection.setAutoCommit(false);
-                fullNow = full;
-            }
+            begin(group.stream().anyMatch(Task::full));
             for (Task<?> task : group) {
                 answers.add(run(task, group.size() > 1));
             }
             connection.commit();
             answers.forEach(Runnable::run);
         } catch (SQLException | RuntimeException | Error e) {
-            StoreException failure = SqliteFailures.explain(e);
-            try {
-                rollback();
-            } catch (SQLException again) {
-                failure.addSuppressed(again);
-            }
+            StoreException failure = dialect.explain(e);
+            rollback();
             group.forEach(task -> task.result().completeExceptionally(failure));
         }
+    }
+
+    /** A connection that died while nothing was written is replaced without anybody noticing. */
+    private void begin(boolean full) throws SQLException {
+        if (connection != null) {
+            try {
+                dialect.begin(connection, full);
+                return;
+            } catch (SQLException e) {
+                if (connection.isValid(SECONDS_TO_ANSWER)) {
+                    throw e;
+                }
+                drop();
+            }
+        }
+        connect();
+        dialect.begin(connection, full);
+    }
+
+    private void connect() throws SQLException {
+        connection = data.getConnection();
+        connection.setAutoCommit(false);
+        handle = Jdbi.open(connection);
+    }
+
+    private void drop() {
+        prepared.clear();
+        try {
+            connection.close();
+        } catch (SQLException deadAlready) {
+            // Which is why it is dropped.
+        }
+        connection = null;
     }
 
     /**
      * A full disk makes SQLite end the transaction by itself. The driver does not notice: without a new one it would run
      * the next pieces outside of any, and what is told as failed would be there.
      */
-    private void rollback() throws SQLException {
+    private void rollback() {
+        if (connection == null) {
+            return;
+        }
         try {
             connection.rollback();
         } catch (SQLException endedAlready) {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("BEGIN");
+            } catch (SQLException dead) {
+                drop();
             }
         }
     }
@@ -174,7 +205,7 @@ final class Writer implements AutoCloseable {
                 e.addSuppressed(endedAlready);
                 throw e;
             }
-            StoreException failure = SqliteFailures.explain(e);
+            StoreException failure = dialect.explain(e);
             return () -> task.result().completeExceptionally(failure);
         }
     }
@@ -187,11 +218,13 @@ final class Writer implements AutoCloseable {
         thread.interrupt();
         try {
             thread.join(10_000);
-            connection.close();
+            if (connection != null) {
+                connection.close();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (SQLException e) {
-            throw SqliteFailures.explain(e);
+            throw dialect.explain(e);
         }
     }
 }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crmbridge.component.hook.HookSettings;
 import io.crmbridge.crm.Connection;
+import io.crmbridge.state.StoreSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -746,5 +749,52 @@ class BundleReaderTest {
             }
         }
         assertThat(without).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "jdbc:mysql://db/crm, bridge.store.url is no PostgreSQL address",
+        "db.example.com, bridge.store.url is no PostgreSQL address",
+        "jdbc:postgresql://db/crm?password=s3cret, bridge.store.url holds a password",
+        "jdbc:postgresql://db/crm?user=bridge&sslpassword=s3cret, bridge.store.url holds a password",
+        "jdbc:postgresql://bridge:s3cret@db/crm, bridge.store.url holds a password"
+    })
+    void a_store_that_is_no_database_or_shows_its_password_is_refused(String url, String finding) throws IOException {
+        write("application.properties", CONNECTION + "bridge.store.url=" + url + "\n");
+
+        assertThatThrownBy(() -> read().config().store())
+                .isInstanceOf(BundleException.class)
+                .hasMessageContaining(finding)
+                .message()
+                .doesNotContain("s3cret");
+    }
+
+    @Test
+    void where_the_store_is_may_come_from_the_environment_and_does_not_show_its_password() {
+        StoreSettings store = BundleReader.read(
+                        Bundle.at(folder, Map.of()),
+                        Map.of(
+                                "BRIDGE_STORE_URL", "jdbc:postgresql://db/crm?sslmode=verify-full",
+                                "BRIDGE_STORE_USERNAME", "bridge",
+                                "BRIDGE_STORE_PASSWORD", "s3cret",
+                                "BRIDGE_STORE_TAKEOVER", "30s"))
+                .config()
+                .store();
+
+        assertThat(store.url()).contains("jdbc:postgresql://db/crm?sslmode=verify-full");
+        assertThat(store.username()).contains("bridge");
+        assertThat(store.password()).contains("s3cret");
+        assertThat(store.takeover()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(store.toString()).doesNotContain("s3cret");
+        assertThat(read().config().store().url())
+                .as("the file in the data folder")
+                .isEmpty();
+    }
+
+    @Test
+    void a_takeover_that_a_pause_of_the_network_would_cause_is_refused() throws IOException {
+        write("application.properties", CONNECTION + "bridge.store.takeover=1s\n");
+
+        assertThatThrownBy(() -> read().config().store()).hasMessageContaining("bridge.store.takeover=1s is shorter");
     }
 }

@@ -15,7 +15,9 @@ import io.crmbridge.console.Status;
 import io.crmbridge.sandbox.Sandbox;
 import io.crmbridge.sandbox.SandboxOptions;
 import io.crmbridge.state.PollCommit;
+import io.crmbridge.state.PostgresServer;
 import io.crmbridge.state.Store;
+import io.crmbridge.state.StoreSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -37,6 +39,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -298,6 +301,64 @@ class CommandsTest {
             assertThat(said.err()).contains("in use by another bridge").contains("--data");
             assertThat(bridge.address()).isNotEmpty();
         }
+    }
+
+    @Test
+    void commands_reach_a_store_in_postgresql_by_the_data_folder_of_a_bridge() throws Exception {
+        useAPostgresStore();
+        try (BridgeProcess bridge = bridge()) {
+            awaitDelivered(bridge, 3);
+            Said status = run("status", "--data", data());
+            assertThat(status.out()).contains("The bridge runs.").containsPattern("\\d+@.* is active since");
+            assertThat(run("routes", "pause", "deals-to-erp", "--data", data()).exit())
+                    .isZero();
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> Status.of(bridge.store(), true).routes().stream()
+                            .anyMatch(r -> r.state().equals("PAUSED")));
+            assertThat(Path.of(data()).resolve("crm-bridge.db")).doesNotExist();
+        }
+        Said status = run("status", "--data", data(), "--json");
+        assertThat(status.json().get("running").asBoolean()).isFalse();
+        assertThat(status.json().at("/routes/1/state").asText()).isEqualTo("PAUSED");
+    }
+
+    @Test
+    void run_stands_by_while_another_bridge_is_active_and_says_so() throws Exception {
+        useAPostgresStore();
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            port = free.getLocalPort();
+        }
+        String other = folder.resolve("other").toString();
+        try (BridgeProcess bridge = bridge()) {
+            awaitDelivered(bridge, 3);
+            CompletableFuture<Said> standby = CompletableFuture.supplyAsync(() ->
+                    run("run", "--bundle", bundle(), "--data", other, "--port", Integer.toString(port), "--for", "3s"));
+            HttpRequest health = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health"))
+                    .build();
+            await().ignoreExceptions()
+                    .until(() -> HttpClient.newHttpClient()
+                            .send(health, BodyHandlers.ofString())
+                            .body()
+                            .contains("STANDBY"));
+
+            Said said = standby.get();
+            assertThat(said.exit()).isZero();
+            assertThat(said.out())
+                    .containsPattern(
+                            "bridge \\d+@.* is active on the database postgres on 127.0.0.1: this one stands by")
+                    .doesNotContain("Routes:");
+            assertThat(run("status", "--data", other).out()).contains("is active since", "stands by since");
+        }
+    }
+
+    private void useAPostgresStore() throws IOException {
+        StoreSettings store = PostgresServer.shared().empty();
+        Files.writeString(
+                folder.resolve("bundle/application.properties"),
+                "bridge.store.url=%s\nbridge.store.username=%s\n"
+                        .formatted(store.url().orElseThrow(), store.username().orElseThrow()),
+                StandardOpenOption.APPEND);
     }
 
     @Test

@@ -94,8 +94,31 @@ abstract class ChangeLogContractTest extends StoreContract {
                     }
                 }))
                 .toList();
-        CompletableFuture<Void> all = CompletableFuture.allOf(writers.toArray(CompletableFuture[]::new));
+        readsAllUpToTheHead(feeds, CompletableFuture.allOf(writers.toArray(CompletableFuture[]::new)));
+        assertThat(store.log().head()).isEqualTo(320);
+    }
 
+    @Test
+    void numbers_become_visible_in_order_while_two_stores_append_to_one_database() throws Exception {
+        try (Store other = attachStore()) {
+            FeedState theirs = other.sources().lease(source.id(), "contacts");
+            CompletableFuture<Void> here = appendMany(store, feed);
+            CompletableFuture<Void> there = appendMany(other, theirs);
+
+            readsAllUpToTheHead(List.of(feed, theirs), CompletableFuture.allOf(here, there));
+            assertThat(store.log().head()).isEqualTo(200);
+        }
+    }
+
+    private static CompletableFuture<Void> appendMany(Store to, FeedState feed) {
+        return CompletableFuture.runAsync(() -> {
+            for (int i = 0; i < 50; i++) {
+                append(to, feed, change("r" + i, 1), change("s" + i, 1));
+            }
+        });
+    }
+
+    private void readsAllUpToTheHead(List<FeedState> feeds, CompletableFuture<Void> all) throws Exception {
         long seen = 0;
         while (!all.isDone()) {
             long head = store.log().head();
@@ -110,7 +133,6 @@ abstract class ChangeLogContractTest extends StoreContract {
             seen = head;
         }
         all.get();
-        assertThat(store.log().head()).isEqualTo(320);
     }
 
     @Test

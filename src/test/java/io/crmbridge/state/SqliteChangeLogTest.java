@@ -13,4 +13,9 @@ class SqliteChangeLogTest extends ChangeLogContractTest {
     protected Store openStore() {
         return Store.open(folder, clock);
     }
+
+    @Override
+    protected Store attachStore() {
+        return Store.attach(folder, clock);
+    }
 }

@@ -24,6 +24,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sqlite.SQLiteDataSource;
 
 /** What only a file in a folder can suffer. */
@@ -35,7 +37,7 @@ class SqliteFileTest {
     private final Clock clock = Clock.systemUTC();
 
     private Path file() {
-        return folder.resolve(SqliteStore.FILE);
+        return folder.resolve(Sqlite.FILE);
     }
 
     private Connection direct() throws SQLException {
@@ -57,10 +59,11 @@ class SqliteFileTest {
         assertThatThrownBy(() -> Store.attach(folder, clock)).hasMessageContaining("newer program");
     }
 
-    @Test
-    void the_newest_migration_is_the_one_that_the_program_names() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {Sqlite.MIGRATIONS, Postgres.MIGRATIONS})
+    void the_newest_migration_is_the_one_that_the_program_names(String database) throws Exception {
         Path migrations =
-                Path.of(Schema.class.getResource("sqlite/V1__store.sql").toURI());
+                Path.of(Schema.class.getResource(database + "/V1__store.sql").toURI());
         try (Stream<Path> files = Files.list(migrations.getParent())) {
             assertThat(files.map(f -> f.getFileName().toString().replaceAll("^V(\\d+)__.*", "$1"))
                             .mapToInt(Integer::parseInt)
@@ -77,7 +80,7 @@ class SqliteFileTest {
         SQLiteDataSource data = new SQLiteDataSource();
         data.setUrl("jdbc:sqlite:" + file());
 
-        Schema.migrate(data, folder, clock, 1000, "classpath:io/crmbridge/state/later");
+        Sqlite.schema(data, folder, clock).migrate(1000, "classpath:io/crmbridge/state/later");
 
         List<Path> backups;
         try (Stream<Path> files = Files.list(folder)) {
@@ -91,7 +94,7 @@ class SqliteFileTest {
             assertThat(row.getInt(1)).isZero();
         }
         Path restored = Files.createDirectory(folder.resolve("restored"));
-        Files.copy(backups.get(0), restored.resolve(SqliteStore.FILE));
+        Files.copy(backups.get(0), restored.resolve(Sqlite.FILE));
         try (Store store = Store.open(restored, clock)) {
             assertThat(store.sources().sources()).extracting(Source::connection).containsExactly("default");
         }
@@ -261,7 +264,7 @@ class SqliteFileTest {
 
     /** As a full disk does it: the writing connection gets SQLITE_FULL. */
     private static void limitPages(Store store, boolean full) {
-        ((SqliteStore) store).writer().full(h -> {
+        ((JdbcStore) store).writer().full(h -> {
             try (Statement s = h.getConnection().createStatement()) {
                 return s.execute("PRAGMA max_page_count = " + (full ? 60 : 1_000_000));
             }
@@ -272,7 +275,7 @@ class SqliteFileTest {
     void in_a_group_a_full_disk_is_told_to_each_piece_by_its_name() throws Exception {
         try (Store store = Store.open(folder, clock)) {
             limitPages(store, true);
-            Writer writer = ((SqliteStore) store).writer();
+            Writer writer = ((JdbcStore) store).writer();
             List<java.util.concurrent.CompletableFuture<Object>> pieces = Stream.generate(() -> writer.quick(h -> {
                         try (Statement s = h.getConnection().createStatement()) {
                             s.execute("INSERT INTO command (name, argument, asked_at) VALUES ('x', '"

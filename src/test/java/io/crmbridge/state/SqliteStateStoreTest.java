@@ -13,4 +13,9 @@ class SqliteStateStoreTest extends StateStoreContractTest {
     protected Store openStore() {
         return Store.open(folder, clock);
     }
+
+    @Override
+    protected Store attachStore() {
+        return Store.attach(folder, clock);
+    }
 }

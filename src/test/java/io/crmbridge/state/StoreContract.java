@@ -23,6 +23,9 @@ abstract class StoreContract {
     /** Opens the same store each time. */
     protected abstract Store openStore();
 
+    /** Opens the same store once more, beside the one that is open, as a command does. */
+    protected abstract Store attachStore();
+
     @BeforeEach
     void begin() {
         store = openStore();
@@ -73,6 +76,10 @@ abstract class StoreContract {
     }
 
     protected long append(FeedState state, NewChange... changes) {
+        return append(store, state, changes);
+    }
+
+    protected static long append(Store store, FeedState state, NewChange... changes) {
         return store.log()
                 .commit(new PollCommit(
                         state,

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteDataSource;
 
 @Timeout(30)
 class WriterTest {
@@ -27,8 +28,9 @@ class WriterTest {
 
     @BeforeEach
     void open() throws SQLException {
-        writer = new Writer(
-                DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("w.db")), (connection, full) -> {});
+        SQLiteDataSource file = new SQLiteDataSource();
+        file.setUrl("jdbc:sqlite:" + folder.resolve("w.db"));
+        writer = new Writer(file, new Sqlite());
         writer.full(h -> h.execute("CREATE TABLE t (n INTEGER PRIMARY KEY)"));
     }
 

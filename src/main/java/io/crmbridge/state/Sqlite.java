@@ -1,57 +1,34 @@
 package io.crmbridge.state;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import io.crmbridge.state.StoreException.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
-import org.jdbi.v3.core.Jdbi;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import org.jdbi.v3.core.Handle;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteJDBCLoader;
 
-/** The embedded store: one SQLite file in the data folder, in WAL mode. */
-final class SqliteStore implements Store {
+/** The embedded database: one SQLite file in the data folder, in WAL mode. */
+final class Sqlite implements Dialect {
     static final String FILE = "crm-bridge.db";
-    private static final int READERS = 4;
+    static final String MIGRATIONS = "sqlite";
+    private static final DateTimeFormatter BACKUP_NAME =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
     /** 16 MB: four times SQLite's usual, so that busy tables are copied back less often. */
     private static final int CHECKPOINT_PAGES = 4_000;
 
-    private final HikariDataSource readers;
-    private final Writer writer;
-    private final JdbcSources sources;
-    private final JdbcChangeLog log;
-    private final JdbcSubscriptions subscriptions;
-    private final JdbcDeadLetters deadLetters;
-    private final JdbcExportLedger exports;
-    private final JdbcCommands commands;
-    private final JdbcSchedules schedules;
-    private final JdbcSeenKeys seen;
-
-    private SqliteStore(SQLiteDataSource file, Clock clock) throws SQLException {
-        HikariConfig pool = new HikariConfig();
-        pool.setDataSource(file);
-        pool.setPoolName("bridge-store");
-        pool.setMaximumPoolSize(READERS);
-        pool.setMinimumIdle(1);
-        this.readers = new HikariDataSource(pool);
-        Reader reader = new Reader(Jdbi.create(readers));
-        this.writer = new Writer(file.getConnection(), SqliteStore::setDurability);
-        this.sources = new JdbcSources(reader, writer, clock);
-        this.log = new JdbcChangeLog(reader, writer, clock);
-        this.subscriptions = new JdbcSubscriptions(reader, writer, clock);
-        this.deadLetters = new JdbcDeadLetters(reader, writer, clock);
-        this.exports = new JdbcExportLedger(reader, writer, clock);
-        this.commands = new JdbcCommands(reader, writer, clock);
-        this.schedules = new JdbcSchedules(reader, writer, clock);
-        this.seen = new JdbcSeenKeys(reader, writer, clock);
-    }
+    // Of the writer's thread: what was set last, and on which connection.
+    private Connection switched;
+    private boolean fullNow;
 
     static Store open(Path folder, Clock clock) {
         try {
@@ -72,8 +49,8 @@ final class SqliteStore implements Store {
         try {
             SQLiteDataSource file = dataSource(folder);
             check(file);
-            Schema.migrate(file, folder, clock);
-            return new SqliteStore(file, clock);
+            schema(file, folder, clock).migrate();
+            return new JdbcStore(file, new Sqlite(), clock);
         } catch (SQLException e) {
             throw SqliteFailures.explain(e);
         }
@@ -87,8 +64,8 @@ final class SqliteStore implements Store {
         }
         try {
             SQLiteDataSource file = dataSource(folder);
-            Schema.check(file, folder);
-            return new SqliteStore(file, clock);
+            schema(file, folder, clock).check();
+            return new JdbcStore(file, new Sqlite(), clock);
         } catch (SQLException e) {
             throw SqliteFailures.explain(e);
         }
@@ -100,7 +77,15 @@ final class SqliteStore implements Store {
         } catch (Exception e) {
             throw SqliteFailures.explain(e);
         }
-        Schema.preload();
+    }
+
+    static Schema schema(SQLiteDataSource file, Path folder, Clock clock) {
+        return new Schema(file, MIGRATIONS, "the data folder " + folder, (connection, version) -> {
+            Path backup = folder.resolve("backup-v%d-%s.db".formatted(version, BACKUP_NAME.format(clock.instant())));
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("VACUUM INTO '" + backup.toString().replace("'", "''") + "'");
+            }
+        });
     }
 
     private static void check(SQLiteDataSource file) throws SQLException {
@@ -113,7 +98,7 @@ final class SqliteStore implements Store {
         }
     }
 
-    private static SQLiteDataSource dataSource(Path folder) {
+    static SQLiteDataSource dataSource(Path folder) {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
@@ -125,59 +110,45 @@ final class SqliteStore implements Store {
         return file;
     }
 
-    private static void setDurability(Connection connection, boolean full) throws SQLException {
+    /** A transaction begins by itself; the fsync can only be switched outside of one. */
+    @Override
+    public void begin(Connection connection, boolean full) throws SQLException {
+        if (connection == switched && full == fullNow) {
+            return;
+        }
+        connection.setAutoCommit(true);
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA synchronous=" + (full ? "FULL" : "NORMAL"));
         }
+        connection.setAutoCommit(false);
+        switched = connection;
+        fullNow = full;
     }
 
-    Writer writer() {
-        return writer;
+    /** SQLite notes the highest number when a row comes in, and its one transaction that writes keeps others out. */
+    @Override
+    public long draw(Writer writer, long count) throws SQLException {
+        PreparedStatement select = writer.prepared(head());
+        try (ResultSet row = select.executeQuery()) {
+            return row.next() ? row.getLong(1) : 0;
+        }
     }
 
     @Override
-    public Sources sources() {
-        return sources;
+    public String head() {
+        return "SELECT seq FROM sqlite_sequence WHERE name = 'change'";
     }
 
     @Override
-    public ChangeLog log() {
-        return log;
+    public long bytes(Handle handle) {
+        return handle.select("SELECT (p.page_count - f.freelist_count) * s.page_size"
+                        + " FROM pragma_page_count() p, pragma_freelist_count() f, pragma_page_size() s")
+                .mapTo(Long.class)
+                .one();
     }
 
     @Override
-    public Subscriptions subscriptions() {
-        return subscriptions;
-    }
-
-    @Override
-    public DeadLetters deadLetters() {
-        return deadLetters;
-    }
-
-    @Override
-    public ExportLedger exports() {
-        return exports;
-    }
-
-    @Override
-    public Commands commands() {
-        return commands;
-    }
-
-    @Override
-    public Schedules schedules() {
-        return schedules;
-    }
-
-    @Override
-    public SeenKeys seen() {
-        return seen;
-    }
-
-    @Override
-    public void close() {
-        writer.close();
-        readers.close();
+    public StoreException explain(Throwable failure) {
+        return SqliteFailures.explain(failure);
     }
 }

@@ -1,0 +1,89 @@
+package io.crmbridge.state;
+
+import io.crmbridge.state.StoreException.Kind;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+
+/**
+ * Where the store is.
+ *
+ * @param url of a PostgreSQL database, without a password; empty: a file in the data folder
+ * @param takeover how long a bridge may give no sign before another one takes over
+ */
+public record StoreSettings(
+        Optional<String> url, Optional<String> username, Optional<String> password, Duration takeover) {
+    public static final StoreSettings IN_THE_FOLDER =
+            new StoreSettings(Optional.empty(), Optional.empty(), Optional.empty(), Duration.ofSeconds(15));
+
+    private static final String FILE = "store.properties";
+    private static final String URL = "url";
+    private static final String USERNAME = "username";
+
+    /**
+     * The store that the last bridge on a data folder used, for commands. The variables BRIDGE_STORE_URL and
+     * BRIDGE_STORE_USERNAME win; the password stands in BRIDGE_STORE_PASSWORD alone.
+     */
+    public static StoreSettings ofFolder(Path folder, Map<String, String> environment) {
+        Properties last = new Properties();
+        Path file = folder.resolve(FILE);
+        if (Files.exists(file)) {
+            try (Reader in = Files.newBufferedReader(file)) {
+                last.load(in);
+            } catch (IOException | IllegalArgumentException e) {
+                throw new StoreException(
+                        Kind.UNUSABLE,
+                        "%s cannot be read (%s): give this user access, or set BRIDGE_STORE_URL"
+                                .formatted(file, e.getClass().getSimpleName()),
+                        e);
+            }
+        }
+        return new StoreSettings(
+                set(environment.getOrDefault("BRIDGE_STORE_URL", last.getProperty(URL))),
+                set(environment.getOrDefault("BRIDGE_STORE_USERNAME", last.getProperty(USERNAME))),
+                set(environment.get("BRIDGE_STORE_PASSWORD")),
+                IN_THE_FOLDER.takeover());
+    }
+
+    private static Optional<String> set(String text) {
+        return Optional.ofNullable(text).filter(value -> !value.isBlank());
+    }
+
+    /** Tells commands on this folder where the store is. */
+    void note(Path folder) {
+        Path file = folder.resolve(FILE);
+        try {
+            if (url.isEmpty()) {
+                if (Files.exists(file)) {
+                    Files.delete(file);
+                }
+                return;
+            }
+            Properties now = new Properties();
+            now.setProperty(URL, url.get());
+            username.ifPresent(name -> now.setProperty(USERNAME, name));
+            Files.createDirectories(folder);
+            try (Writer out = Files.newBufferedWriter(file)) {
+                now.store(out, "Where the last bridge on this folder keeps its store; written at each start of `run`");
+            }
+        } catch (IOException e) {
+            throw new StoreException(
+                    Kind.UNUSABLE,
+                    "%s cannot be written (%s): give this user write access, or choose another data folder with --data"
+                            .formatted(file, e.getClass().getSimpleName()),
+                    e);
+        }
+    }
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+        return "StoreSettings[" + url.orElse("in the data folder") + "]";
+    }
+}
