@@ -64,6 +64,62 @@ class FeedHistoryTest {
                 """);
     }
 
+    /** A late commit below a full page, whose poll was killed after its commit. */
+    @Test
+    void a_late_commit_below_a_full_page_is_excused_over_a_kill() {
+        replay(new Config(StartFrom.BEGINNING, 1, 1, 6, 6, 0, true, 1), """
+                fail_commit 1
+                update 0
+                update 0
+                during poll
+                resume
+                tick 61000
+                update 5 10
+                during save
+                update 7
+                poll
+                during update 1
+                outcome 4 2
+                during outcome 6 6
+                kill 4
+                step 2
+                step 1
+                during update 1
+                fail_commit 1
+                update 1
+                step 1
+                during outcome 1 2
+                during poll
+                during tick 5000
+                restart
+                update 6
+                during tick 25
+                poll
+                fail_begin 1
+                work
+                work
+                pause
+                down
+                during work
+                update 4 1
+                burst 3
+                step 2
+                fault
+                during poll
+                update 3
+                tick 400000
+                during work
+                update 7
+                resume
+                during outcome 3 3
+                burst 3
+                purge
+                save
+                kill 4
+                work
+                """);
+    }
+
     private void replay(Config config, String script) {
         try (FeedWorld world = new FeedWorld(config, folder)) {
             world.run(FeedAction.parse(script));

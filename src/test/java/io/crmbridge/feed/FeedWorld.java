@@ -314,6 +314,7 @@ final class FeedWorld implements AutoCloseable {
                     .filter(v -> !v.stamp().isAfter(poll.state().historyFrom().get()))
                     .forEach(v -> unknownHistory.add(v.number()));
         }
+        excuseLateBelow(last());
         long sinceProven = last().snapshot().stream()
                 .filter(v -> proven.map(p -> !v.stamp().isBefore(p)).orElse(false))
                 .count();
@@ -330,6 +331,16 @@ final class FeedWorld implements AutoCloseable {
                     gapAllowed || config.lowCap() || sinceProven >= config.cap(),
                     "a gap without a burst, a removal or a fault: %s",
                     poll.gap().get());
+        }
+    }
+
+    /** Noted at the commit, because a kill may come before the poll is looked at. */
+    private void excuseLateBelow(Answered page) {
+        if (page.rows().size() >= config.realCap()) {
+            Instant oldest = page.rows().get(page.rows().size() - 1).stamp();
+            page.snapshot().stream()
+                    .filter(v -> v.late() && !v.stamp().isAfter(oldest) && !logged.containsKey(v.number()))
+                    .forEach(v -> excused.add(v.number()));
         }
     }
 
