@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -73,6 +74,7 @@ final class RouteCheck {
     }
 
     void check(RouteDefinition route, Path file) {
+        knowParameters(route);
         String source = route.getInput().getEndpointUri();
         boolean feed = isFeed(source);
         if (feed && !route.hasCustomIdAssigned()) {
@@ -98,6 +100,25 @@ final class RouteCheck {
         if (feed) {
             redeliveries(route, file);
             effects(route, file);
+        }
+    }
+
+    /** A route made of a template has placeholders that only it resolves. */
+    private void knowParameters(RouteDefinition route) {
+        Properties own = new Properties();
+        if (route.getTemplateParameters() != null) {
+            own.putAll(route.getTemplateParameters());
+        }
+        context.getPropertiesComponent().setLocalProperties(own);
+    }
+
+    /** As it is where it cannot be resolved, which is told elsewhere. */
+    private String resolve(RouteDefinition route, String uri) {
+        knowParameters(route);
+        try {
+            return context.resolvePropertyPlaceholders(uri);
+        } catch (RuntimeException e) {
+            return uri;
         }
     }
 
@@ -405,10 +426,11 @@ final class RouteCheck {
         }
         Set<String> missing = new LinkedHashSet<>();
         List<String> needed = new ArrayList<>();
-        missingDataSource(route.getInput().getEndpointUri()).ifPresent(missing::add);
+        missingDataSource(resolve(route, route.getInput().getEndpointUri())).ifPresent(missing::add);
         Steps.walk(route.getOutputs(), step -> {
-            Steps.uri(step).flatMap(this::missingDataSource).ifPresent(missing::add);
-            Optional<String> hook = Steps.uri(step).filter(uri -> scheme(uri).equals("hook"));
+            Optional<String> target = Steps.uri(step).map(uri -> resolve(route, uri));
+            target.flatMap(this::missingDataSource).ifPresent(missing::add);
+            Optional<String> hook = target.filter(uri -> scheme(uri).equals("hook"));
             if (hook.isPresent()) {
                 String name = path(base(hook.get()));
                 if (!HookComponent.isUrl(name) && config.hook(name).isEmpty()) {
