@@ -58,7 +58,8 @@ public final class TargetDatabase {
             return new HikariDataSource(pool);
         } catch (RuntimeException e) {
             throw new IllegalArgumentException(
-                    "there is no driver for this url: is it written right, and is the driver's jar on the class path?", e);
+                    "there is no driver for this url: is it written right, and is the driver's jar on the class path?",
+                    e);
         }
     }
 
