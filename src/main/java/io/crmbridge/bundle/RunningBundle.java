@@ -1,6 +1,7 @@
 package io.crmbridge.bundle;
 
 import io.crmbridge.component.BridgeServices;
+import io.crmbridge.component.Outcomes;
 import io.crmbridge.component.StepIds;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,6 +89,7 @@ public final class RunningBundle implements AutoCloseable {
         }
         for (RouteDefinition route : model.getRouteDefinitions()) {
             if (paused.contains(route.getRouteId())
+                    && !RouteCheck.isFeed(route.getInput().getEndpointUri())
                     && !RouteCheck.isFeed(
                             context.resolvePropertyPlaceholders(route.getInput().getEndpointUri()))) {
                 route.setAutoStartup("false");
@@ -115,6 +117,7 @@ public final class RunningBundle implements AutoCloseable {
         quiet.setLogExhausted("false");
         DefaultErrorHandlerDefinition usual = new DefaultErrorHandlerDefinition();
         usual.setRedeliveryPolicy(quiet);
+        usual.setOnExceptionOccurredProcessor(Outcomes::hideDatabase);
         context.getCamelContextExtension().setErrorHandlerFactory(usual);
     }
 
