@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -439,22 +440,18 @@ final class RouteCheck {
         }
         Set<String> missing = new LinkedHashSet<>();
         List<String> needed = new ArrayList<>();
-        missingDataSource(route.getInput().getEndpointUri()).ifPresent(missing::add);
+        missingDataSource(TemplateParameters.resolved(context, route, route.getInput().getEndpointUri())).ifPresent(missing::add);
         Steps.walk(route.getOutputs(), step -> {
-            Steps.uri(step)
-                    .map(uri -> TemplateParameters.resolved(context, route, uri))
-                    .flatMap(this::missingDataSource)
-                    .ifPresent(missing::add);
-            Optional<String> hook = Steps.uri(step).filter(uri -> scheme(uri).equals("hook"));
+            Optional<String> target = Steps.uri(step).map(uri -> TemplateParameters.resolved(context, route, uri));
+            target.flatMap(this::missingDataSource).ifPresent(missing::add);
+            Optional<String> hook = target.filter(uri -> scheme(uri).equals("hook"));
             if (hook.isPresent()) {
-                String name = path(base(TemplateParameters.resolved(context, route, hook.get())));
+                String name = path(base(hook.get()));
                 if (!HookComponent.isUrl(name) && config.hook(name).isEmpty()) {
                     missing.add("bridge.hook." + name + ".url");
                 }
             }
-            Steps.uri(step)
-                    .map(uri -> TemplateParameters.resolved(context, route, uri))
-                    .filter(uri -> MAIL_OUT.contains(scheme(uri)))
+            target.filter(uri -> MAIL_OUT.contains(scheme(uri)))
                     .ifPresent(uri -> missing.addAll(MailOut.missing(context, uri)));
             next(step)
                     .ifPresent(needs -> offReason(needs, seen)

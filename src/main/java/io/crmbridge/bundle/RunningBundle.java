@@ -1,6 +1,7 @@
 package io.crmbridge.bundle;
 
 import io.crmbridge.component.BridgeServices;
+import io.crmbridge.component.Outcomes;
 import io.crmbridge.component.StepIds;
 import io.crmbridge.component.schedule.ScheduledRoutes;
 import java.nio.file.Path;
@@ -122,6 +123,7 @@ public final class RunningBundle implements AutoCloseable {
         quiet.setLogExhausted("false");
         DefaultErrorHandlerDefinition usual = new DefaultErrorHandlerDefinition();
         usual.setRedeliveryPolicy(quiet);
+        usual.setOnExceptionOccurredProcessor(Outcomes::hideDatabase);
         context.getCamelContextExtension().setErrorHandlerFactory(usual);
     }
 

@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.ExchangeTimedOutException;
 import org.apache.camel.http.base.HttpOperationFailedException;
 
@@ -71,6 +73,23 @@ public record Outcomes(Set<Integer> passing, Set<Integer> permanent) {
             }
         }
         return new Outcome.Permanent(failure.getClass().getSimpleName());
+    }
+
+    /** Puts what a database's failure means in its place, for the driver's message may quote the record. */
+    public static void hideDatabase(Exchange exchange) {
+        Exception caught = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Exception.class);
+        for (Throwable at = caught; at != null; at = at.getCause()) {
+            Optional<TargetDatabase.Failure> database = TargetDatabase.failure(at);
+            if (database.isPresent()) {
+                TargetException told = new TargetException(
+                        ofDatabase(database.get()), database.get().reason(), null);
+                exchange.setProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, told);
+                if (exchange.getException() != null) {
+                    exchange.setException(told);
+                }
+                return;
+            }
+        }
     }
 
     private static Outcome ofDatabase(TargetDatabase.Failure failure) {

@@ -409,6 +409,33 @@ class BundleReaderTest {
     }
 
     @Test
+    void a_hook_named_by_a_placeholder_or_a_parameter_of_a_template_is_looked_up_by_its_real_name() throws IOException {
+        write("application.properties", CONNECTION + "where=shop\n");
+        write("routes/deals.yaml", route("", to("hook:{{where}}")));
+        assertThat(read().off()).containsExactly(Map.entry("deals", "no target: set bridge.hook.shop.url"));
+
+        write("routes/deals.yaml", """
+                - routeTemplate:
+                    id: told
+                    parameters:
+                      - name: hook
+                    from:
+                      uri: impactiveai:deals
+                      steps:
+                        - to:
+                            uri: "hook:{{hook}}"
+                - templatedRoute:
+                    routeTemplateRef: told
+                    routeId: deals
+                    parameters:
+                      - name: hook
+                        value: counter
+                """);
+        assertThat(findings()).isEmpty();
+        assertThat(read().off()).containsExactly(Map.entry("deals", "no target: set bridge.hook.counter.url"));
+    }
+
+    @Test
     void a_route_that_needs_one_that_is_off_is_off_too() throws IOException {
         write("routes/deals.yaml", route("", to("direct:tell")));
         write("routes/tell.yaml", """

@@ -272,6 +272,38 @@ class SqlRouteTest {
     }
 
     @Test
+    void a_failing_statement_of_a_route_on_no_feed_quotes_no_record_in_the_log() throws Exception {
+        on(Database.POSTGRES, "name text UNIQUE");
+        execute("INSERT INTO deals (name) VALUES ('Jane Roe')");
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        log.start();
+        root.addAppender(log);
+        try {
+            bridge = bundle().yaml("""
+                            - route:
+                                id: tick
+                                from:
+                                  uri: timer:tick?repeatCount=1&delay=0
+                                  steps:
+                                    - setBody:
+                                        expression:
+                                          constant:
+                                            expression: Jane Roe
+                                    - to:
+                                        uri: "sql:INSERT INTO deals VALUES (:#${body})"
+                            """).start();
+            await().untilAsserted(() -> assertThat(List.copyOf(log.list))
+                    .anyMatch(event ->
+                            text(event).contains("the row breaks a constraint of its table (SQLSTATE 23505)")));
+        } finally {
+            root.detachAppender(log);
+        }
+
+        assertThat(List.copyOf(log.list)).noneMatch(event -> text(event).contains("Jane"));
+    }
+
+    @Test
     void a_database_that_is_down_holds_the_route_and_no_poll_and_gets_everything_later() throws Exception {
         Path data = folder.resolve("postgres");
         EmbeddedPostgres down = server(data, 0).start();
