@@ -103,7 +103,9 @@ public final class JsonPage {
     private static Row row(FeedContract feed, JsonNode node, byte[] raw) {
         JsonNode id = node.path(feed.idField());
         JsonNode stamp = node.path(feed.cursorField());
-        boolean named = id.isTextual() && !id.asText().isBlank() || id.isIntegralNumber();
+        // Not every database can keep a NUL in a text.
+        boolean named =
+                id.isTextual() && !id.asText().isBlank() && id.asText().indexOf('\0') < 0 || id.isIntegralNumber();
         return new Row(
                 named ? Optional.of(id.asText()) : Optional.empty(),
                 instant(stamp),

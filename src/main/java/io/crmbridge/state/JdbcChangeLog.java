@@ -110,7 +110,8 @@ final class JdbcChangeLog implements ChangeLog {
         change.setString(6, news.kind().label());
         change.setBoolean(7, news.firstSeen());
         change.setBoolean(8, news.baseline());
-        change.setString(9, news.changedFields().isEmpty() ? null : String.join("\n", news.changedFields()));
+        change.setString(
+                9, news.changedFields().isEmpty() ? null : Writer.text(String.join("\n", news.changedFields())));
         change.setLong(10, news.previous());
         change.setLong(11, now);
         change.setBytes(12, news.body());

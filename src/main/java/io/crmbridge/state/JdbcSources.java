@@ -187,7 +187,7 @@ final class JdbcSources implements Sources {
         Micros.set(update, 9, feed.freshAt());
         update.setInt(10, feed.pageRows());
         update.setInt(11, feed.pageCap());
-        update.setString(12, feed.error().orElse(null));
+        update.setString(12, Writer.text(feed.error().orElse(null)));
         update.setLong(13, Micros.of(feed.startedAt()));
         update.setLong(14, feed.id());
         update.setLong(15, feed.lease());

@@ -28,7 +28,9 @@ final class PostgresFailures {
                     "%s does not answer (%s)".formatted(place, sql.getClass().getSimpleName()),
                     failure);
         }
-        return switch (state.length() < 2 ? state : state.substring(0, 2)) {
+        String group = state.length() < 2 ? state : state.substring(0, 2);
+        // The driver's own: the server asks for a password, and there is none.
+        return switch (state.equals("08004") ? "28" : group) {
             case "08", "57" ->
                 unavailable("%s does not answer: is it up, and is bridge.store.url right?".formatted(place), failure);
             case "28" ->

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,9 +14,15 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.argument.AbstractArgumentFactory;
+import org.jdbi.v3.core.argument.Argument;
+import org.jdbi.v3.core.config.ConfigRegistry;
+import org.jdbi.v3.core.statement.StatementExceptions;
+import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 
 /**
  * The one writing thread. What waits when a transaction begins goes into it together (group commit), each piece in a
@@ -24,6 +31,10 @@ import org.jdbi.v3.core.Jdbi;
 final class Writer implements AutoCloseable {
     private static final int LARGEST_GROUP = 256;
     private static final int SECONDS_TO_ANSWER = 2;
+
+    /** What a statement was bound to may be a record's data, which stands in no error. */
+    static final Consumer<StatementExceptions> WITHOUT_DATA =
+            errors -> errors.setMessageRendering(MessageRendering.NONE);
 
     interface Work<T> {
         T run(Handle handle) throws SQLException;
@@ -155,6 +166,24 @@ final class Writer implements AutoCloseable {
         connection = data.getConnection();
         connection.setAutoCommit(false);
         handle = Jdbi.open(connection);
+        handle.registerArgument(new WithoutNul());
+        handle.configure(StatementExceptions.class, WITHOUT_DATA);
+    }
+
+    /** What a CRM or a target wrote may hold a NUL, which PostgreSQL takes in no text. */
+    static String text(String text) {
+        return text == null ? null : text.replace('\0', '\uFFFD');
+    }
+
+    private static final class WithoutNul extends AbstractArgumentFactory<String> {
+        WithoutNul() {
+            super(Types.VARCHAR);
+        }
+
+        @Override
+        protected Argument build(String value, ConfigRegistry config) {
+            return (position, statement, context) -> statement.setString(position, text(value));
+        }
     }
 
     private void drop() {

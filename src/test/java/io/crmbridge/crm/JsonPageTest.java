@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
@@ -35,6 +36,16 @@ class JsonPageTest {
     })
     void reads_other_ways_to_write_a_time(String text, String instant) {
         assertThat(JsonPage.instant(TextNode.valueOf(text))).contains(Instant.parse(instant));
+    }
+
+    @Test
+    void an_id_with_a_nul_is_no_id() {
+        FeedContract deals = new FeedContract("deals", "/deals", "id", "updatedAt", "createdAt", 100);
+        byte[] body = "[{\"id\":\"a\\u0000b\"},{\"id\":\"ab\"}]".getBytes(StandardCharsets.UTF_8);
+
+        assertThat(JsonPage.rows("call", deals, new CrmHttp.Answer(body, Optional.empty(), "application/json")))
+                .extracting(Row::id)
+                .containsExactly(Optional.empty(), Optional.of("ab"));
     }
 
     @Test

@@ -3,8 +3,10 @@ package io.crmbridge.state;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -69,6 +71,18 @@ public final class PostgresServer implements AutoCloseable {
 
     public StoreSettings empty() {
         return empty(Duration.ofSeconds(15));
+    }
+
+    /** Others are trusted. */
+    void asksForThePasswordOf(String user) throws IOException, SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SHOW hba_file")) {
+            row.next();
+            Path file = Path.of(row.getString(1));
+            Files.writeString(file, "host all %s all scram-sha-256%n".formatted(user) + Files.readString(file));
+        }
+        execute("SELECT pg_reload_conf()");
     }
 
     void execute(String sql) {

@@ -148,6 +148,31 @@ class PostgresTest {
     }
 
     @Test
+    void a_password_is_taken_from_the_settings_or_from_the_file_that_postgresql_has_for_them() throws Exception {
+        SERVER.execute("CREATE ROLE careful LOGIN PASSWORD 's3cret'");
+        SERVER.execute("GRANT CREATE ON DATABASE postgres TO careful");
+        SERVER.asksForThePasswordOf("careful");
+        String schema = SERVER.empty().url().orElseThrow().replaceAll(".*currentSchema=", "");
+        SERVER.execute("GRANT ALL ON SCHEMA %s TO careful".formatted(schema));
+        String url = SERVER.url("currentSchema=" + schema);
+
+        assertThatThrownBy(() -> Store.open(folder, at(url, "careful", "wrong"), clock))
+                .hasMessageContaining("refuses the user or the password")
+                .satisfies(e -> assertThat(trace(e)).doesNotContain("wrong"));
+        Store.open(folder, at(url, "careful", "s3cret"), clock).close();
+
+        Path file = Files.writeString(folder.resolve("pgpass"), "127.0.0.1:*:*:careful:s3cret");
+        System.setProperty("org.postgresql.pgpassfile", file.toString());
+        try {
+            Store.attach(folder, at(url, "careful", null), clock).close();
+        } finally {
+            System.clearProperty("org.postgresql.pgpassfile");
+        }
+        assertThatThrownBy(() -> Store.attach(folder, at(url, "careful", null), clock))
+                .hasMessageContaining("refuses the user or the password");
+    }
+
+    @Test
     void a_user_who_may_not_make_tables_is_told() {
         SERVER.execute("CREATE ROLE reader LOGIN");
 

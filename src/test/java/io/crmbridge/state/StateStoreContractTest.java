@@ -9,6 +9,9 @@ import io.crmbridge.state.StoreException.Kind;
 import io.crmbridge.state.Subscription.StartFrom;
 import io.crmbridge.state.Subscriptions.DeadEntry;
 import io.crmbridge.state.Subscriptions.ParkedEntry;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -410,6 +413,51 @@ abstract class StateStoreContractTest extends StoreContract {
         store.seen().clear("overdue");
         assertThat(store.seen().known("overdue", List.of("k2", "k3"))).isEmpty();
         assertThat(store.seen().known("other", List.of("k4"))).containsExactly("k4");
+    }
+
+    @Test
+    void what_others_wrote_with_a_nul_in_it_harms_nothing() {
+        assertThat(store.sources().bind(source.id(), "ws_1", "Fir\0st").workspaceName())
+                .hasValueSatisfying(name -> assertThat(name).startsWith("Fir").endsWith("st"));
+        Subscription s = subscribe("s", StartFrom.BEGINNING);
+        save(
+                s,
+                1,
+                "",
+                List.of(new ParkedEntry(1, "a", 0, 1, clock.instant(), "an\0swer", "")),
+                List.of(),
+                List.of(),
+                List.of(),
+                0,
+                0);
+        NewChange plain = change("a", 1);
+        append(new NewChange(
+                "a",
+                "v1",
+                plain.hash(),
+                plain.rawHash(),
+                ChangeKind.UPDATED,
+                false,
+                false,
+                List.of("na\0me"),
+                0,
+                "{\"na\\u0000me\":1}".getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(store.subscriptions().parked(s.id()).get(0).reason()).startsWith("an");
+        assertThat(store.log().read(feed.id(), 0, 0, 1).get(0).changedFields()).hasSize(1);
+    }
+
+    @Test
+    void an_error_does_not_show_what_was_written() {
+        Subscription s = subscribe("s", StartFrom.BEGINNING);
+        ParkedEntry refused = new ParkedEntry(1, "ada@example.com", 0, 1, clock.instant(), "why", null);
+
+        assertThatThrownBy(() -> save(s, 1, "", List.of(refused), List.of(), List.of(), List.of(), 0, 0))
+                .satisfies(e -> {
+                    StringWriter text = new StringWriter();
+                    e.printStackTrace(new PrintWriter(text));
+                    assertThat(text.toString()).contains("StoreException").doesNotContain("ada@");
+                });
     }
 
     @Test
