@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "sandbox",
         mixinStandardHelpOptions = true,
-        description = "Runs a stand-in of the CRM, a webhook receiver and a mail server, to try routes without a workspace.")
+        description =
+                "Runs a stand-in of the CRM, a webhook receiver and a mail server, to try routes without a workspace.")
 final class SandboxCommand implements Callable<Integer> {
     @Option(
             names = "--port",
