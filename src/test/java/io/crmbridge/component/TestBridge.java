@@ -15,6 +15,7 @@ import io.crmbridge.crm.impactiveai.ImpactiveAi;
 import io.crmbridge.feed.EventWatch;
 import io.crmbridge.feed.FeedRuntime;
 import io.crmbridge.feed.SystemTimer;
+import io.crmbridge.feed.Timer;
 import io.crmbridge.sandbox.Sandbox;
 import io.crmbridge.state.Store;
 import java.io.IOException;
@@ -37,7 +38,7 @@ import org.apache.camel.component.mock.MockEndpoint;
 public final class TestBridge implements AutoCloseable {
     private final Sandbox sandbox;
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final SystemTimer timer = new SystemTimer();
+    private final Timer timer;
     private final Store store;
     private final FeedRuntime feeds;
     private final Exporter exporter;
@@ -102,12 +103,23 @@ public final class TestBridge implements AutoCloseable {
             }
         }
 
+        /** The sandbox's mail server under a name. */
+        public Draft mail(String name) {
+            set("bridge.mail." + name + ".host", "127.0.0.1");
+            set("bridge.mail." + name + ".port", sandbox.mailbox().port());
+            return set("bridge.mail." + name + ".from", "CRM <crm@example.com>");
+        }
+
         public TestBridge start() throws IOException {
+            return start(Clock.systemUTC(), new SystemTimer());
+        }
+
+        public TestBridge start(Clock clock, Timer timer) throws IOException {
             write(
                     "application.properties",
                     properties + "bridge.connection.default.type=impactiveai\nbridge.connection.default.base-url="
                             + sandbox.baseUrl() + "\nbridge.connection.default.api-key=" + Sandbox.DEFAULT_KEY + "\n");
-            return new TestBridge(folder, sandbox);
+            return new TestBridge(folder, sandbox, clock, timer);
         }
     }
 
@@ -115,14 +127,14 @@ public final class TestBridge implements AutoCloseable {
         return new Draft(folder, sandbox);
     }
 
-    private TestBridge(Path folder, Sandbox sandbox) throws IOException {
+    private TestBridge(Path folder, Sandbox sandbox, Clock clock, Timer timer) throws IOException {
         this.sandbox = sandbox;
+        this.timer = timer;
         Bundle bundle = Bundle.at(folder.resolve("bundle"), Map.of());
         BundleReader.Reading reading = BundleReader.read(bundle, Map.of());
         if (!reading.findings().isEmpty()) {
             throw new BundleException(reading.findings());
         }
-        Clock clock = Clock.systemUTC();
         store = Store.open(folder.resolve("data"), clock);
         feeds = new FeedRuntime(
                 store,
@@ -251,7 +263,9 @@ public final class TestBridge implements AutoCloseable {
         feeds.close();
         exporter.close();
         threads.shutdownNow();
-        timer.close();
+        if (timer instanceof SystemTimer running) {
+            running.close();
+        }
         store.close();
     }
 }

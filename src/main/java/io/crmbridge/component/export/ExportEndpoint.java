@@ -1,8 +1,12 @@
 package io.crmbridge.component.export;
 
 import io.crmbridge.component.BridgeServices;
+import io.crmbridge.component.CrmConstants;
 import io.crmbridge.component.NearestWord;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -10,6 +14,7 @@ import java.util.regex.Pattern;
 import org.apache.camel.Category;
 import org.apache.camel.Component;
 import org.apache.camel.Consumer;
+import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.spi.Metadata;
@@ -18,7 +23,10 @@ import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
 
-/** Appends the body, a record or a list of them, to a file below the bundle's export folder, each exactly once. */
+/**
+ * Appends the body, a record or a list of them, to a file below the bundle's export folder, each exactly once; or makes
+ * an attachment or the body of them.
+ */
 @UriEndpoint(
         firstVersion = "0.1.0",
         scheme = "export",
@@ -28,6 +36,7 @@ import org.apache.camel.support.DefaultEndpoint;
         category = {Category.FILE})
 public class ExportEndpoint extends DefaultEndpoint {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^}]*)}");
+    private static final List<String> TARGETS = List.of("file", "body", "attachment");
     private static final List<String> FILLED = List.of("date", "feed", "connection");
 
     @UriPath(
@@ -49,6 +58,14 @@ public class ExportEndpoint extends DefaultEndpoint {
                             + " a time since its first row (1h)")
     private String roll = "1h";
 
+    @UriParam(
+            defaultValue = "file",
+            enums = "file,body,attachment",
+            description =
+                    "Where the rows go: to a file; or, made in memory, into the body or to a mail as an attachment. The"
+                            + " pattern is then the name")
+    private String as = "file";
+
     ExportEndpoint(String uri, Component component) {
         super(uri, component);
     }
@@ -57,6 +74,7 @@ public class ExportEndpoint extends DefaultEndpoint {
     void check() {
         format();
         Roll.parse(roll);
+        NearestWord.require("as", as, TARGETS);
         PLACEHOLDER
                 .matcher(pattern)
                 .results()
@@ -83,6 +101,9 @@ public class ExportEndpoint extends DefaultEndpoint {
 
     @Override
     public Producer createProducer() {
+        if (!as.equals("file")) {
+            return new InMemoryProducer(this, format(), as.equals("attachment"));
+        }
         BridgeServices services = BridgeServices.of(getCamelContext());
         Exporter exporter =
                 services.exporter().orElseThrow(() -> new IllegalStateException("this context only checks routes"));
@@ -93,6 +114,22 @@ public class ExportEndpoint extends DefaultEndpoint {
     @Override
     public Consumer createConsumer(Processor processor) {
         throw new UnsupportedOperationException("export: is a target only");
+    }
+
+    /** The pattern with its placeholders filled in. */
+    String fileName(Exchange exchange, Instant now) {
+        return pattern.replace(
+                        "{date}", LocalDate.ofInstant(now, ZoneOffset.UTC).toString())
+                .replace("{feed}", safe(exchange.getMessage().getHeader(CrmConstants.FEED, "none", String.class)))
+                .replace(
+                        "{connection}",
+                        safe(exchange.getMessage().getHeader(CrmConstants.CONNECTION, "none", String.class)));
+    }
+
+    /** One name, never a path: whatever a header says, the file stays in its folder. */
+    private static String safe(String part) {
+        String name = part.replaceAll("[^\\p{L}\\p{N}._-]", "_").replace("..", "_");
+        return name.isBlank() ? "_" : name;
     }
 
     /** As a route names it; keys of effects are made of it. */
@@ -114,6 +151,14 @@ public class ExportEndpoint extends DefaultEndpoint {
 
     public void setColumns(String columns) {
         this.columns = columns;
+    }
+
+    public String getAs() {
+        return as;
+    }
+
+    public void setAs(String as) {
+        this.as = as;
     }
 
     public String getRoll() {

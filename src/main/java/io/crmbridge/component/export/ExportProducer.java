@@ -11,8 +11,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -44,7 +42,7 @@ final class ExportProducer extends DefaultProducer {
         List<Map<String, Object>> rows = rows(exchange.getMessage().getBody());
         Optional<Effect> effect = Effect.of(exchange, endpoint.name());
         List<String> keys = effect.isEmpty() ? List.of() : effect.get().keys(rows);
-        String name = name(exchange);
+        String name = endpoint.fileName(exchange, begun);
         try {
             exporter.write(name, format, roll, rows, keys);
         } catch (IOException e) {
@@ -64,7 +62,7 @@ final class ExportProducer extends DefaultProducer {
         }
     }
 
-    private static List<Map<String, Object>> rows(Object body) throws TargetException {
+    static List<Map<String, Object>> rows(Object body) throws TargetException {
         List<?> entries = body instanceof List<?> list ? list : Collections.singletonList(body);
         List<Map<String, Object>> rows = new ArrayList<>(entries.size());
         for (Object entry : entries) {
@@ -78,22 +76,5 @@ final class ExportProducer extends DefaultProducer {
             rows.add(row);
         }
         return rows;
-    }
-
-    private String name(Exchange exchange) {
-        return endpoint.getPattern()
-                .replace(
-                        "{date}",
-                        LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).toString())
-                .replace("{feed}", safe(exchange.getMessage().getHeader(CrmConstants.FEED, "none", String.class)))
-                .replace(
-                        "{connection}",
-                        safe(exchange.getMessage().getHeader(CrmConstants.CONNECTION, "none", String.class)));
-    }
-
-    /** One name, never a path: whatever a header says, the file stays in its folder. */
-    private static String safe(String part) {
-        String name = part.replaceAll("[^\\p{L}\\p{N}._-]", "_").replace("..", "_");
-        return name.isBlank() ? "_" : name;
     }
 }

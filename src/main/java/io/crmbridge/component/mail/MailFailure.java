@@ -32,7 +32,7 @@ final class MailFailure {
     /** The exchange makes no mail: the same will happen at each try. */
     static TargetException notMade(MailOutEndpoint endpoint, Exception failure) {
         String what = failure instanceof AddressException
-                ? "an address is no mail address"
+                ? "a recipient or sender is no mail address, or a header names several beside a name"
                 : failure instanceof IllegalArgumentException
                         ? "there is no recipient: set the option to, or the header To"
                         : "the mail cannot be made (%s)"

@@ -3,10 +3,15 @@ package io.crmbridge.component.mail;
 import io.crmbridge.component.CrmConstants;
 import jakarta.mail.BodyPart;
 import jakarta.mail.MessagingException;
+import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
 import java.io.IOException;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.attachment.AttachmentMessage;
 import org.apache.camel.component.mail.ContentTypeResolver;
@@ -18,6 +23,8 @@ import org.apache.camel.spi.HeaderFilterStrategy;
 
 /** Takes a template's subject, and puts attachments where every mail program finds them. */
 final class MailOutBinding extends MailBinding {
+    private static final List<String> RECIPIENTS = List.of("To", "Cc", "Bcc");
+    private static final Pattern SEPARATOR = Pattern.compile("[,;]");
 
     MailOutBinding(HeaderFilterStrategy headers, ContentTypeResolver contentTypes) {
         super(
@@ -33,10 +40,26 @@ final class MailOutBinding extends MailBinding {
     @Override
     public void populateMailMessage(MailEndpoint endpoint, MimeMessage mail, Exchange exchange)
             throws MessagingException, IOException {
+        if (endpoint.getConfiguration().isUseHeaderRecipients()) {
+            for (String name : RECIPIENTS) {
+                Object value = exchange.getMessage().getHeader(name);
+                for (Object one : value instanceof Collection<?> several ? several : Collections.singletonList(value)) {
+                    requireNoSmuggling(name, String.valueOf(one));
+                }
+            }
+        }
         super.populateMailMessage(endpoint, mail, exchange);
         String subject = exchange.getMessage().getHeader(CrmConstants.SUBJECT, String.class);
         if (subject != null) {
             mail.setSubject(subject, "UTF-8");
+        }
+    }
+
+    /** A name is record data: a comma in it, or a quote and a comma, would add an address to {@code name <address>}. */
+    private static void requireNoSmuggling(String header, String value) throws AddressException {
+        if (value.contains("<")
+                && SEPARATOR.matcher(value.replaceAll("\"[^\"]*\"", "")).find()) {
+            throw new AddressException(header + " has a name beside several addresses");
         }
     }
 

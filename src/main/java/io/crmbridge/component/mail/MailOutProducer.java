@@ -89,6 +89,9 @@ final class MailOutProducer extends MailProducer {
         Object alternative = message.getHeader(alternativeHeader);
         try {
             endpoint.getBinding().populateMailMessage(endpoint, mail, exchange);
+            for (Address address : mail.getAllRecipients()) {
+                ((InternetAddress) address).validate();
+            }
             return mail;
         } catch (MessagingException | IOException | IllegalArgumentException e) {
             throw MailFailure.notMade(endpoint, e);
