@@ -86,20 +86,8 @@ public final class FeedRuntime implements AutoCloseable {
      * @throws IllegalArgumentException when there is no such connection or feed
      */
     public SubscriptionHandle subscribe(SubscriptionSpec spec, Delivery delivery) {
-        ConnectionLink link = links.get(spec.connection());
-        if (link == null) {
-            throw new IllegalArgumentException(
-                    "no connection \"%s\": add bridge.connection.%s.type, .base-url and .api-key"
-                            .formatted(spec.connection(), spec.connection()));
-        }
-        FeedContract contract = link.crm().feeds().stream()
-                .filter(feed -> feed.name().equals(spec.feed()))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no feed \"%s\"".formatted(spec.feed())));
-        PollTask task;
-        synchronized (this) {
-            task = tasks.computeIfAbsent(spec.connection() + "/" + spec.feed(), key -> task(link, contract));
-        }
+        ConnectionLink link = link(spec.connection());
+        PollTask task = task(link, spec.feed());
         Subscription subscription = store.subscriptions()
                 .open(
                         spec.bundle(),
@@ -113,6 +101,45 @@ public final class FeedRuntime implements AutoCloseable {
         runners.add(runner);
         task.add(runner);
         return new Handle(task, runner);
+    }
+
+    /**
+     * Polls a feed from now on, at this delay or sooner, for whoever reads its mirror.
+     *
+     * @throws IllegalArgumentException when there is no such connection or feed
+     */
+    public void keepPolled(String connection, String feed, Duration delay) {
+        PollTask task = task(link(connection), feed);
+        task.want(delay);
+        task.start();
+    }
+
+    /**
+     * What is known of a polled feed. Waits for the first poll of this process, so that an answer right after a start is
+     * no staler than it must be, and for no later one.
+     */
+    public FeedState known(String connection, String feed) {
+        return polled(connection, feed).known();
+    }
+
+    private ConnectionLink link(String connection) {
+        ConnectionLink link = links.get(connection);
+        if (link == null) {
+            throw new IllegalArgumentException(
+                    "no connection \"%s\": add bridge.connection.%s.type, .base-url and .api-key"
+                            .formatted(connection, connection));
+        }
+        return link;
+    }
+
+    private PollTask task(ConnectionLink link, String feed) {
+        FeedContract contract = link.crm().feeds().stream()
+                .filter(candidate -> candidate.name().equals(feed))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no feed \"%s\"".formatted(feed)));
+        synchronized (this) {
+            return tasks.computeIfAbsent(link.crm().connection().name() + "/" + feed, key -> task(link, contract));
+        }
     }
 
     private PollTask task(ConnectionLink link, FeedContract contract) {
@@ -139,14 +166,15 @@ public final class FeedRuntime implements AutoCloseable {
 
     /** Polls a feed now and returns when the log has what it learnt. For schedules, tests and benchmarks. */
     public void poll(String connection, String feed) {
-        PollTask task;
-        synchronized (this) {
-            task = tasks.get(connection + "/" + feed);
-        }
+        polled(connection, feed).pollNow();
+    }
+
+    private synchronized PollTask polled(String connection, String feed) {
+        PollTask task = tasks.get(connection + "/" + feed);
         if (task == null) {
             throw new IllegalArgumentException("no route is on feed %s of %s".formatted(feed, connection));
         }
-        task.pollNow();
+        return task;
     }
 
     /** Pauses or resumes every subscription of a route. False if it has none here. */
