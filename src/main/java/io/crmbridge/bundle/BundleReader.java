@@ -4,6 +4,7 @@ import io.crmbridge.component.Activity;
 import io.crmbridge.component.BridgeServices;
 import io.crmbridge.component.map.Mappings;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -58,7 +59,8 @@ public final class BundleReader {
                             new Mappings(bundle.mappings()),
                             config::hook,
                             config.allowFastPoll(),
-                            Activity.NONE)
+                            Activity.NONE,
+                            Clock.systemUTC())
                     .bind(context);
             return new RouteReading(bundle, config, context).read();
         } catch (BundleException e) {

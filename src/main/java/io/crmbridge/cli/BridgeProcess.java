@@ -105,12 +105,13 @@ final class BridgeProcess implements AutoCloseable {
             BridgeServices services = new BridgeServices(
                     reading.config().bundle(),
                     Optional.of(feeds),
-                    Optional.of(store.log()),
+                    Optional.of(store),
                     Optional.of(exporter),
                     new Mappings(bundle.mappings()),
                     reading.config()::hook,
                     reading.config().allowFastPoll(),
-                    activity);
+                    activity,
+                    clock);
             Set<String> paused = paused(store, reading);
             RunningBundle running =
                     routes.add(RunningBundle.start(bundle, reading.off().keySet(), paused, services));

@@ -4,7 +4,8 @@ import io.crmbridge.component.export.Exporter;
 import io.crmbridge.component.hook.HookSettings;
 import io.crmbridge.component.map.Mappings;
 import io.crmbridge.feed.FeedRuntime;
-import io.crmbridge.state.ChangeLog;
+import io.crmbridge.state.Store;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.camel.CamelContext;
@@ -13,17 +14,19 @@ import org.apache.camel.CamelContext;
  * What endpoints delegate to, bound in the context's registry.
  *
  * @param feeds absent in a scratch context, which only checks and never starts a route
+ * @param store absent in a scratch context
  * @param hooks settings of a hook by its name; empty when it has none
  */
 public record BridgeServices(
         String bundle,
         Optional<FeedRuntime> feeds,
-        Optional<ChangeLog> log,
+        Optional<Store> store,
         Optional<Exporter> exporter,
         Mappings mappings,
         Function<String, Optional<HookSettings>> hooks,
         boolean allowFastPoll,
-        Activity activity) {
+        Activity activity,
+        Clock clock) {
     private static final String NAME = "crmBridge";
 
     public void bind(CamelContext context) {

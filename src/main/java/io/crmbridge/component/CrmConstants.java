@@ -27,6 +27,13 @@ public final class CrmConstants {
     public static final String BATCH_LAST = "CamelCrmBatchLast";
     public static final String BATCH_COUNT = "CamelCrmBatchCount";
 
+    /** Of a snapshot: true where its feed is proven to be whole and fresh. */
+    public static final String COMPLETE = "CamelCrmComplete";
+    /** Of a snapshot that is not complete: why, as a sentence. */
+    public static final String INCOMPLETE = "CamelCrmIncomplete";
+    /** Number of records in a snapshot's body. */
+    public static final String COUNT = "CamelCrmCount";
+
     /** Property: the body of the version before, a Map; empty where there is none. */
     public static final String PREVIOUS = "crmPrevious";
     /** Property: text of a hook's answer. */

@@ -77,12 +77,13 @@ abstract class FeedRoutes extends CamelTestSupport {
         new BridgeServices(
                         "default",
                         Optional.of(feeds),
-                        Optional.of(store.log()),
+                        Optional.of(store),
                         Optional.empty(),
                         new Mappings(folder),
                         name -> Optional.empty(),
                         false,
-                        Activity.NONE)
+                        Activity.NONE,
+                        Clock.systemUTC())
                 .bind(camel);
         return camel;
     }

@@ -46,6 +46,7 @@ public final class TestBridge implements AutoCloseable {
         private final Sandbox sandbox;
         private final StringBuilder properties = new StringBuilder();
         private int routes;
+        private Clock clock = Clock.systemUTC();
 
         private Draft(Path folder, Sandbox sandbox) {
             this.folder = folder;
@@ -78,6 +79,12 @@ public final class TestBridge implements AutoCloseable {
                     %s""".formatted(id, feed, options.isEmpty() ? "" : "&" + options, steps.indent(8)));
         }
 
+        /** The bridge's own clock; its timer stays that of the machine. */
+        public Draft clock(Clock own) {
+            clock = own;
+            return this;
+        }
+
         public Draft yaml(String text) {
             return write("routes/r%02d.yaml".formatted(++routes), text);
         }
@@ -98,7 +105,7 @@ public final class TestBridge implements AutoCloseable {
                     "application.properties",
                     properties + "bridge.connection.default.type=impactiveai\nbridge.connection.default.base-url="
                             + sandbox.baseUrl() + "\nbridge.connection.default.api-key=" + Sandbox.DEFAULT_KEY + "\n");
-            return new TestBridge(folder, sandbox);
+            return new TestBridge(folder, sandbox, clock);
         }
     }
 
@@ -106,14 +113,13 @@ public final class TestBridge implements AutoCloseable {
         return new Draft(folder, sandbox);
     }
 
-    private TestBridge(Path folder, Sandbox sandbox) throws IOException {
+    private TestBridge(Path folder, Sandbox sandbox, Clock clock) throws IOException {
         this.sandbox = sandbox;
         Bundle bundle = Bundle.at(folder.resolve("bundle"), Map.of());
         BundleReader.Reading reading = BundleReader.read(bundle, Map.of());
         if (!reading.findings().isEmpty()) {
             throw new BundleException(reading.findings());
         }
-        Clock clock = Clock.systemUTC();
         store = Store.open(folder.resolve("data"), clock);
         feeds = new FeedRuntime(
                 store,
@@ -130,12 +136,13 @@ public final class TestBridge implements AutoCloseable {
         BridgeServices services = new BridgeServices(
                 "default",
                 Optional.of(feeds),
-                Optional.of(store.log()),
+                Optional.of(store),
                 Optional.of(exporter),
                 new Mappings(bundle.mappings()),
                 reading.config()::hook,
                 reading.config().allowFastPoll(),
-                Activity.NONE);
+                Activity.NONE,
+                clock);
         running = RunningBundle.start(bundle, reading.off().keySet(), Set.of(), services);
         Map<String, Optional<String>> routes = new TreeMap<>();
         reading.routes()
