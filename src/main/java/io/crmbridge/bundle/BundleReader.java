@@ -5,6 +5,7 @@ import io.crmbridge.component.BridgeServices;
 import io.crmbridge.component.map.Mappings;
 import io.crmbridge.component.template.Templates;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -56,13 +57,13 @@ public final class BundleReader {
                             Optional.empty(),
                             Optional.empty(),
                             Optional.empty(),
-                            Optional.empty(),
                             new Mappings(bundle.mappings()),
                             new Templates(bundle.templates()),
                             config::hook,
                             config::mail,
                             config.allowFastPoll(),
-                            Activity.NONE)
+                            Activity.NONE,
+                            Clock.systemUTC())
                     .bind(context);
             return new RouteReading(bundle, config, context).read();
         } catch (BundleException e) {

@@ -39,6 +39,7 @@ import org.apache.camel.model.ThrottleDefinition;
 import org.apache.camel.model.WireTapDefinition;
 import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
 import org.apache.camel.support.PluginHelper;
+import org.apache.camel.util.URISupport;
 
 /** What is wrong with routes that can be told before they run. */
 final class RouteCheck {
@@ -93,6 +94,12 @@ final class RouteCheck {
         if (base(source).equals("impactiveai:auth")) {
             report(file, route.getInput().getLineNumber(), "impactiveai:auth is a target only");
         }
+        if (feed && has("operation", source)) {
+            report(
+                    file,
+                    lineOf(file, route.getInput().getLineNumber(), "operation"),
+                    "an operation is for a target: use %s in a to: step".formatted(base(source)));
+        }
         Steps.walk(route.getOutputs(), step -> {
             if (step instanceof EndpointRequiredDefinition target && target.getEndpointUri() != null) {
                 endpoint(file, step.getLineNumber(), target.getEndpointUri());
@@ -101,6 +108,7 @@ final class RouteCheck {
         if (feed && !source.contains("durable=false")) {
             earlyEnds(route);
         }
+        onces(route, file);
         if (feed) {
             redeliveries(route, file);
             effects(route, file);
@@ -122,6 +130,33 @@ final class RouteCheck {
                                 step.getLineNumber(),
                                 "route %s has two steps to %s without an id: give each an id:, by which a receiver can tell what it gets again"
                                         .formatted(route.getRouteId(), target))));
+    }
+
+    /** What a snapshot answered once is kept under its route and its step, or else its resource. */
+    private void onces(RouteDefinition route, Path file) {
+        Set<String> targets = new HashSet<>();
+        Steps.walk(route.getOutputs(), step -> {
+            Optional<String> target = Steps.uri(step)
+                    .filter(uri -> FEEDS.contains(scheme(uri)) && has("once", uri))
+                    .map(RouteCheck::base);
+            if (target.isPresent() && !route.hasCustomIdAssigned()) {
+                report(
+                        file,
+                        step.getLineNumber(),
+                        "a route with once= on %s needs an id: what was answered is kept under it"
+                                .formatted(target.get()));
+            } else if (target.isPresent() && !step.hasCustomIdAssigned() && !targets.add(target.get())) {
+                report(
+                        file,
+                        step.getLineNumber(),
+                        "route %s has two steps with once= on %s without an id: give each an id:, under which it keeps what it answered"
+                                .formatted(route.getRouteId(), target.get()));
+            }
+        });
+    }
+
+    private static boolean has(String option, String uri) {
+        return uri.contains("?" + option + "=") || uri.contains("&" + option + "=");
     }
 
     static boolean isFeed(String source) {
@@ -254,7 +289,10 @@ final class RouteCheck {
         RuntimeCamelCatalog catalog = PluginHelper.getRuntimeCamelCatalog(context);
         EndpointValidationResult result;
         try {
-            Map<String, String> options = catalog.endpointProperties(uri);
+            // The catalogue's own reading of a query knows no RAW(value).
+            Map<String, String> options = new HashMap<>(catalog.endpointProperties(base(uri)));
+            URISupport.parseQuery(uri.substring(Math.min(base(uri).length() + 1, uri.length())))
+                    .forEach((option, value) -> options.put(option, String.valueOf(value)));
             result = catalog.validateProperties(scheme, options);
         } catch (Exception e) {
             report(file, line, "%s: %s".formatted(base(uri), e.getMessage()));
@@ -262,6 +300,14 @@ final class RouteCheck {
         }
         if (result.getUnknown() != null) {
             for (String option : result.getUnknown()) {
+                if (!option.matches("[\\w.-]+")) {
+                    report(
+                            file,
+                            line,
+                            "%s: an option's value is cut in two at its &: write the value as RAW(value)"
+                                    .formatted(base(uri)));
+                    return;
+                }
                 report(
                         file,
                         lineOf(file, line, option),
@@ -439,7 +485,9 @@ final class RouteCheck {
         }
         Set<String> missing = new LinkedHashSet<>();
         List<String> needed = new ArrayList<>();
-        missingDataSource(TemplateParameters.resolved(context, route, route.getInput().getEndpointUri())).ifPresent(missing::add);
+        missingDataSource(TemplateParameters.resolved(
+                        context, route, route.getInput().getEndpointUri()))
+                .ifPresent(missing::add);
         Steps.walk(route.getOutputs(), step -> {
             Optional<String> target = Steps.uri(step).map(uri -> TemplateParameters.resolved(context, route, uri));
             target.flatMap(this::missingDataSource).ifPresent(missing::add);

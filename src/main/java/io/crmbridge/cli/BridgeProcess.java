@@ -123,15 +123,15 @@ final class BridgeProcess implements AutoCloseable {
             BridgeServices services = new BridgeServices(
                     reading.config().bundle(),
                     Optional.of(feeds),
-                    Optional.of(store.log()),
+                    Optional.of(store),
                     Optional.of(exporter),
-                    Optional.of(store.seen()),
                     new Mappings(bundle.mappings()),
                     new Templates(bundle.templates()),
                     reading.config()::hook,
                     reading.config()::mail,
                     reading.config().allowFastPoll(),
-                    activity);
+                    activity,
+                    clock);
             ScheduledRoutes schedules = new ScheduledRoutes(
                     store.schedules(),
                     reading.config().bundle(),

@@ -7,8 +7,9 @@ import io.crmbridge.component.mail.MailSettings;
 import io.crmbridge.component.map.Mappings;
 import io.crmbridge.component.template.Templates;
 import io.crmbridge.feed.FeedRuntime;
-import io.crmbridge.state.ChangeLog;
 import io.crmbridge.state.SeenKeys;
+import io.crmbridge.state.Store;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.camel.CamelContext;
@@ -18,21 +19,22 @@ import org.apache.camel.spi.IdempotentRepository;
  * What endpoints delegate to, bound in the context's registry.
  *
  * @param feeds absent in a scratch context, which only checks and never starts a route
+ * @param store absent in a scratch context
  * @param hooks settings of a hook by its name; empty when it has none
  * @param mails settings of a mail server by its name; empty when no key names it
  */
 public record BridgeServices(
         String bundle,
         Optional<FeedRuntime> feeds,
-        Optional<ChangeLog> log,
+        Optional<Store> store,
         Optional<Exporter> exporter,
-        Optional<SeenKeys> seen,
         Mappings mappings,
         Templates templates,
         Function<String, Optional<HookSettings>> hooks,
         Function<String, Optional<MailSettings>> mails,
         boolean allowFastPoll,
-        Activity activity) {
+        Activity activity,
+        Clock clock) {
     private static final String NAME = "crmBridge";
 
     public void bind(CamelContext context) {
@@ -57,7 +59,7 @@ public record BridgeServices(
     }
 
     SeenKeys runningSeen() {
-        return seen.orElseThrow(BridgeServices::onlyChecks);
+        return store.map(Store::seen).orElseThrow(BridgeServices::onlyChecks);
     }
 
     private static IllegalStateException onlyChecks() {

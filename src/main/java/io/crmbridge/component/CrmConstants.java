@@ -31,6 +31,12 @@ public final class CrmConstants {
 
     /** When the fire of a scheduled route was due (ISO 8601), the same when it is made up for or tried again. */
     public static final String DUE = "CamelCrmDue";
+    /** Of a snapshot: true where its feed is proven to be whole and fresh. */
+    public static final String COMPLETE = "CamelCrmComplete";
+    /** Of a snapshot that is not complete: why, as a sentence. */
+    public static final String INCOMPLETE = "CamelCrmIncomplete";
+    /** Number of records in a snapshot's body. */
+    public static final String COUNT = "CamelCrmCount";
 
     /** Property: the body of the version before, a Map; empty where there is none. */
     public static final String PREVIOUS = "crmPrevious";

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -36,10 +37,11 @@ public class FeedOptions {
     private String startFrom = "now";
 
     @UriParam(
-            label = "consumer",
             defaultValue = "5m",
             javaType = "java.time.Duration",
-            description = "How often the feed is polled, at the shortest delay of its routes; sooner while pages fill")
+            description =
+                    "How often the feed is polled, at the shortest delay of its routes and snapshots; sooner while"
+                            + " pages fill")
     private String delay = "5m";
 
     @UriParam(
@@ -69,9 +71,7 @@ public class FeedOptions {
                     + " (5m); retry.passing and retry.permanent list HTTP statuses that count otherwise than usual")
     private Map<String, Object> retry = new HashMap<>();
 
-    @UriParam(
-            label = "consumer",
-            description = "Comma-separated names of the top-level fields that the route gets; all unless it is set")
+    @UriParam(description = "Comma-separated names of the top-level fields that the route gets; all unless it is set")
     private String fields;
 
     @UriParam(
@@ -172,10 +172,12 @@ public class FeedOptions {
         }
     }
 
+    static List<String> names(String listed) {
+        return Arrays.stream(listed.split(",")).map(String::strip).toList();
+    }
+
     Optional<Set<String>> allowedFields() {
-        return Optional.ofNullable(fields)
-                .map(names -> new LinkedHashSet<>(
-                        Arrays.stream(names.split(",")).map(String::strip).toList()));
+        return Optional.ofNullable(fields).map(names -> new LinkedHashSet<>(names(names)));
     }
 
     public String getSubscription() {

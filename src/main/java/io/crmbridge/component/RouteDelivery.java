@@ -109,7 +109,8 @@ final class RouteDelivery implements Delivery {
 
     private CrmRecord previous(long seq) {
         try {
-            Optional<Change> change = services.log().flatMap(log -> log.get(seq));
+            Optional<Change> change =
+                    services.store().flatMap(store -> store.log().get(seq));
             return change.isEmpty() ? new CrmRecord() : body(change.get());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

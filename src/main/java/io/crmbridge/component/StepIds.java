@@ -17,9 +17,12 @@ public final class StepIds {
     }
 
     static Optional<String> own(Exchange exchange) {
+        return own(exchange, exchange.getFromRouteId());
+    }
+
+    /** @param routeId of the route that the step stands in, which is another one behind a {@code direct:} */
+    static Optional<String> own(Exchange exchange, String routeId) {
         String node = exchange.getExchangeExtension().getHistoryNodeId();
-        return node != null && CUSTOM.contains(exchange.getFromRouteId() + "/" + node)
-                ? Optional.of(node)
-                : Optional.empty();
+        return node != null && CUSTOM.contains(routeId + "/" + node) ? Optional.of(node) : Optional.empty();
     }
 }

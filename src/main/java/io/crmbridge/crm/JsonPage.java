@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -113,6 +115,13 @@ public final class JsonPage {
                 feed.createdField(),
                 node,
                 raw);
+    }
+
+    /** The time that a version (see {@link Row#version}) stamps; empty where it is none. */
+    public static Optional<Instant> stamp(String version) {
+        boolean number =
+                !version.isEmpty() && version.length() < 19 && version.chars().allMatch(Character::isDigit);
+        return instant(number ? LongNode.valueOf(Long.parseLong(version)) : TextNode.valueOf(version));
     }
 
     static Optional<Instant> instant(JsonNode stamp) {

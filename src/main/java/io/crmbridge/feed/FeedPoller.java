@@ -39,7 +39,7 @@ final class FeedPoller {
     private final Set<String> ignoreFields;
     private final Clock clock;
     private final Set<String> quarantined = new HashSet<>();
-    private FeedState state;
+    private volatile FeedState state;
     private Instant noted = Instant.MIN;
     private int largestPage;
     private int lastPage;

@@ -95,8 +95,8 @@ public final class FeedRuntime implements AutoCloseable {
      */
     public SubscriptionHandle subscribe(SubscriptionSpec spec, Delivery delivery) {
         boolean local = spec.connection().equals(LocalFeed.CONNECTION);
-        Feeding feeding = local ? local(spec.feed()) : polled(spec.connection(), spec.feed());
-        Supplier<String> workspaceId = local ? () -> LocalFeed.CONNECTION : links.get(spec.connection())::workspaceId;
+        Feeding feeding = local ? local(spec.feed()) : task(link(spec.connection()), spec.feed());
+        Supplier<String> workspaceId = local ? () -> LocalFeed.CONNECTION : link(spec.connection())::workspaceId;
         Subscription subscription = store.subscriptions()
                 .open(
                         spec.bundle(),
@@ -116,21 +116,6 @@ public final class FeedRuntime implements AutoCloseable {
         return locals.computeIfAbsent(feed, name -> new LocalFeed(store, name, clock));
     }
 
-    /** @throws IllegalArgumentException when there is no such connection or feed */
-    private synchronized PollTask polled(String connection, String feed) {
-        ConnectionLink link = links.get(connection);
-        if (link == null) {
-            throw new IllegalArgumentException(
-                    "no connection \"%s\": add bridge.connection.%s.type, .base-url and .api-key"
-                            .formatted(connection, connection));
-        }
-        FeedContract contract = link.crm().feeds().stream()
-                .filter(known -> known.name().equals(feed))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no feed \"%s\"".formatted(feed)));
-        return tasks.computeIfAbsent(connection + "/" + feed, key -> task(link, contract));
-    }
-
     /**
      * Watches over what is not well and writes it to the feed of events.
      *
@@ -139,6 +124,45 @@ public final class FeedRuntime implements AutoCloseable {
      */
     public EventWatch watch(Map<String, Duration> expected, Duration reminder) {
         return new EventWatch(store, local(EventWatch.FEED), expected, reminder, clock);
+    }
+
+    /**
+     * Polls a feed from now on, at this delay or sooner, for whoever reads its mirror.
+     *
+     * @throws IllegalArgumentException when there is no such connection or feed
+     */
+    public void keepPolled(String connection, String feed, Duration delay) {
+        PollTask task = task(link(connection), feed);
+        task.want(delay);
+        task.start();
+    }
+
+    /**
+     * What is known of a polled feed. Waits for the first poll of this process, so that an answer right after a start is
+     * no staler than it must be, and for no later one.
+     */
+    public FeedState known(String connection, String feed) {
+        return polled(connection, feed).known();
+    }
+
+    private ConnectionLink link(String connection) {
+        ConnectionLink link = links.get(connection);
+        if (link == null) {
+            throw new IllegalArgumentException(
+                    "no connection \"%s\": add bridge.connection.%s.type, .base-url and .api-key"
+                            .formatted(connection, connection));
+        }
+        return link;
+    }
+
+    private PollTask task(ConnectionLink link, String feed) {
+        FeedContract contract = link.crm().feeds().stream()
+                .filter(candidate -> candidate.name().equals(feed))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no feed \"%s\"".formatted(feed)));
+        synchronized (this) {
+            return tasks.computeIfAbsent(link.crm().connection().name() + "/" + feed, key -> task(link, contract));
+        }
     }
 
     private PollTask task(ConnectionLink link, FeedContract contract) {
@@ -165,14 +189,15 @@ public final class FeedRuntime implements AutoCloseable {
 
     /** Polls a feed now and returns when the log has what it learnt. For schedules, tests and benchmarks. */
     public void poll(String connection, String feed) {
-        PollTask task;
-        synchronized (this) {
-            task = tasks.get(connection + "/" + feed);
-        }
+        polled(connection, feed).pollNow();
+    }
+
+    private synchronized PollTask polled(String connection, String feed) {
+        PollTask task = tasks.get(connection + "/" + feed);
         if (task == null) {
             throw new IllegalArgumentException("no route is on feed %s of %s".formatted(feed, connection));
         }
-        task.pollNow();
+        return task;
     }
 
     /** Pauses or resumes every subscription of a route. False if it has none here. */

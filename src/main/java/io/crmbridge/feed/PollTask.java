@@ -3,6 +3,7 @@ package io.crmbridge.feed;
 import io.crmbridge.crm.BackOff;
 import io.crmbridge.crm.CrmException;
 import io.crmbridge.crm.Verdict;
+import io.crmbridge.state.FeedState;
 import io.crmbridge.state.StoreException;
 import java.time.Clock;
 import java.time.Duration;
@@ -12,10 +13,11 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One feed's polling: at the shortest delay of its routes, sooner as pages fill, later after failures. */
+/** One feed's polling: at the shortest delay that is asked for, sooner as pages fill, later after failures. */
 final class PollTask implements Feeding {
     private static final Logger LOG = LoggerFactory.getLogger(PollTask.class);
     private static final BackOff AFTER_FAILURE = new BackOff(Duration.ofSeconds(2), Duration.ofMinutes(5));
@@ -31,7 +33,9 @@ final class PollTask implements Feeding {
     private volatile boolean stopped;
     private boolean started;
     private int failures;
+    private volatile boolean tried;
     // Guarded by runners.
+    private Duration wanted;
     private Instant nextAt = Instant.MAX;
     private long appointment;
 
@@ -58,13 +62,7 @@ final class PollTask implements Feeding {
     @Override
     public void add(SubscriptionRunner runner) {
         runners.add(runner);
-        Duration shortest = shortest();
-        interval.wish(shortest);
-        synchronized (runners) {
-            if (nextAt != Instant.MAX && nextAt.isAfter(clock.instant().plus(shortest))) {
-                schedule(shortest);
-            }
-        }
+        hasten();
         runner.spec().cron().ifPresent(cron -> new CronFeeding(cron, clock, timer, () -> feed(runner)).start());
     }
 
@@ -73,11 +71,40 @@ final class PollTask implements Feeding {
         runners.remove(runner);
     }
 
-    private Duration shortest() {
-        return runners.stream()
-                .map(runner -> runner.spec().delay())
-                .min(Duration::compareTo)
-                .orElseThrow();
+    /** Someone reads the mirror and wants it this fresh, from now on. */
+    void want(Duration delay) {
+        synchronized (runners) {
+            if (wanted != null && wanted.compareTo(delay) <= 0) {
+                return;
+            }
+            wanted = delay;
+        }
+        hasten();
+    }
+
+    private void hasten() {
+        synchronized (runners) {
+            Duration shortest = Stream.concat(
+                            runners.stream().map(runner -> runner.spec().delay()), Stream.ofNullable(wanted))
+                    .min(Duration::compareTo)
+                    .orElseThrow();
+            interval.wish(shortest);
+            if (nextAt != Instant.MAX && nextAt.isAfter(clock.instant().plus(shortest))) {
+                schedule(shortest);
+            }
+        }
+    }
+
+    /** What is known of the feed once a poll was tried: waits for the first one, or makes it, and for no later one. */
+    FeedState known() {
+        if (!tried) {
+            synchronized (this) {
+                if (!tried) {
+                    pollNow();
+                }
+            }
+        }
+        return poller.state();
     }
 
     @Override
@@ -169,6 +196,8 @@ final class PollTask implements Feeding {
                     "feed {}: a poll failed, the place is kept", poller.state().name(), e);
             failures++;
             return AFTER_FAILURE.after(failures, random);
+        } finally {
+            tried = true;
         }
     }
 

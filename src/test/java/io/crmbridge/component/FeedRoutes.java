@@ -78,15 +78,15 @@ abstract class FeedRoutes extends CamelTestSupport {
         new BridgeServices(
                         "default",
                         Optional.of(feeds),
-                        Optional.of(store.log()),
-                        Optional.empty(),
+                        Optional.of(store),
                         Optional.empty(),
                         new Mappings(folder),
                         new Templates(folder),
                         name -> Optional.empty(),
                         name -> Optional.empty(),
                         false,
-                        Activity.NONE)
+                        Activity.NONE,
+                        Clock.systemUTC())
                 .bind(camel);
         return camel;
     }

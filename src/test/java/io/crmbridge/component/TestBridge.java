@@ -51,6 +51,7 @@ public final class TestBridge implements AutoCloseable {
         private final Sandbox sandbox;
         private final StringBuilder properties = new StringBuilder();
         private int routes;
+        private Clock clock = Clock.systemUTC();
 
         private Draft(Path folder, Sandbox sandbox) {
             this.folder = folder;
@@ -86,6 +87,12 @@ public final class TestBridge implements AutoCloseable {
                           uri: "impactiveai:%s?delay=1h%s"
                           steps:
                     %s""".formatted(id, feed, options.isEmpty() ? "" : "&" + options, steps.indent(8)));
+        }
+
+        /** The bridge's own clock; its timer stays that of the machine. */
+        public Draft clock(Clock own) {
+            clock = own;
+            return this;
         }
 
         public Draft yaml(String text) {
@@ -151,15 +158,15 @@ public final class TestBridge implements AutoCloseable {
         BridgeServices services = new BridgeServices(
                 "default",
                 Optional.of(feeds),
-                Optional.of(store.log()),
+                Optional.of(store),
                 Optional.of(exporter),
-                Optional.of(store.seen()),
                 new Mappings(bundle.mappings()),
                 new Templates(bundle.templates()),
                 reading.config()::hook,
                 reading.config()::mail,
                 reading.config().allowFastPoll(),
-                Activity.NONE);
+                Activity.NONE,
+                clock);
         watch = feeds.watch(reading.config().expectations(), reading.config().reminder());
         ScheduledRoutes schedules = new ScheduledRoutes(
                 store.schedules(),

@@ -4,6 +4,8 @@ import io.crmbridge.component.BridgeServices;
 import io.crmbridge.component.FeedConsumer;
 import io.crmbridge.component.FeedOptions;
 import io.crmbridge.component.NearestWord;
+import io.crmbridge.component.SnapshotOptions;
+import io.crmbridge.component.SnapshotProducer;
 import io.crmbridge.crm.FeedContract;
 import io.crmbridge.crm.impactiveai.ImpactiveAi;
 import java.util.ArrayList;
@@ -27,7 +29,7 @@ import org.apache.camel.support.DefaultEndpoint;
         syntax = "impactiveai:resource",
         category = {Category.SAAS})
 public class ImpactiveAiEndpoint extends DefaultEndpoint {
-    private static final List<String> OPERATIONS = List.of("list", "test");
+    private static final List<String> OPERATIONS = List.of("list", SnapshotOptions.OPERATION, "test");
 
     private final BridgeServices services;
 
@@ -46,8 +48,10 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint {
 
     @UriParam(
             label = "producer",
-            enums = "list,test",
-            description = "What to do as a target: list (the default of a resource that lists), test (of auth)")
+            enums = "list,snapshot,test",
+            description =
+                    "What to do as a target: list (the default of a resource that lists): what the CRM lists now;"
+                            + " snapshot: every record as last seen, from the mirror, without a call to the CRM; test (of auth)")
     private String operation;
 
     @UriParam(label = "producer", description = "list: only what was updated after this time (ISO 8601)")
@@ -55,6 +59,9 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint {
 
     @UriParam
     private FeedOptions options = new FeedOptions();
+
+    @UriParam
+    private SnapshotOptions snapshot = new SnapshotOptions();
 
     ImpactiveAiEndpoint(String uri, Component component, BridgeServices services) {
         super(uri, component);
@@ -69,7 +76,19 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint {
         NearestWord.require("resource", resource, resources);
         if (operation != null) {
             NearestWord.require("operation", operation, OPERATIONS);
+            if (connection.equals("*")) {
+                throw new IllegalArgumentException(
+                        "connection=* is for a source: operation=%s works on one connection, so name it"
+                                .formatted(operation));
+            }
         }
+        if (isSnapshot() && (isTest() || since != null)) {
+            throw new IllegalArgumentException(
+                    isTest()
+                            ? "impactiveai:auth has no snapshot: use operation=test"
+                            : "since is an option of operation=list: use updatedWithin or where");
+        }
+        snapshot.check(operation, getCamelContext());
         NearestWord.require("startFrom", options.getStartFrom(), List.of("now", "mirror", "beginning"));
         options.check(services.allowFastPoll());
     }
@@ -79,6 +98,9 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint {
         if (resource.equals("auth")) {
             throw new IllegalArgumentException("impactiveai:auth is a target only");
         }
+        if (operation != null) {
+            throw new IllegalArgumentException("operation=%s is for a target, not for from:".formatted(operation));
+        }
         FeedConsumer consumer = new FeedConsumer(
                 this, processor, services, ImpactiveAi.TYPE, connection, resource, options, route -> route);
         configureConsumer(consumer);
@@ -87,7 +109,13 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint {
 
     @Override
     public Producer createProducer() {
-        return new ImpactiveAiProducer(this, services);
+        return isSnapshot()
+                ? new SnapshotProducer(this, services, connection, resource, options, snapshot)
+                : new ImpactiveAiProducer(this, services);
+    }
+
+    private boolean isSnapshot() {
+        return SnapshotOptions.OPERATION.equals(operation);
     }
 
     boolean isTest() {
@@ -132,5 +160,13 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint {
 
     public void setOptions(FeedOptions options) {
         this.options = options;
+    }
+
+    public SnapshotOptions getSnapshot() {
+        return snapshot;
+    }
+
+    public void setSnapshot(SnapshotOptions snapshot) {
+        this.snapshot = snapshot;
     }
 }

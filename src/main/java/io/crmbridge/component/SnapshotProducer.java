@@ -1,0 +1,272 @@
+package io.crmbridge.component;
+
+import io.crmbridge.crm.JsonPage;
+import io.crmbridge.feed.Outcome;
+import io.crmbridge.state.Change;
+import io.crmbridge.state.ChangeKind;
+import io.crmbridge.state.FeedState;
+import io.crmbridge.state.Store;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Predicate;
+import org.apache.camel.spi.Synchronization;
+import org.apache.camel.support.DefaultProducer;
+import org.apache.camel.support.ExchangeHelper;
+
+/**
+ * {@code operation=snapshot}: answers from the mirror, without a call to the CRM, with the latest version of each record of
+ * a feed, in the order of their last change. From its start on it keeps the feed polled.
+ */
+public final class SnapshotProducer extends DefaultProducer {
+    private static final int PAGE = 500;
+    private static final Duration LEAST_STALE = Duration.ofMinutes(10);
+
+    private final BridgeServices services;
+    private final String connection;
+    private final String feed;
+    private final FeedOptions options;
+    private final SnapshotOptions snapshot;
+    private final Optional<Predicate> where;
+    private final Optional<Once> once;
+
+    public SnapshotProducer(
+            Endpoint endpoint,
+            BridgeServices services,
+            String connection,
+            String feed,
+            FeedOptions options,
+            SnapshotOptions snapshot) {
+        super(endpoint);
+        this.services = services;
+        this.connection = connection;
+        this.feed = feed;
+        this.options = options;
+        this.snapshot = snapshot;
+        this.where = snapshot.predicate(endpoint.getCamelContext());
+        this.once = snapshot.onceFields().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Once(store().seen(), snapshot.onceFields()));
+    }
+
+    private Store store() {
+        return services.store().orElseThrow(() -> new IllegalStateException("this context only checks routes"));
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        where.ifPresent(predicate -> predicate.init(getEndpoint().getCamelContext()));
+        services.runningFeeds().keepPolled(connection, feed, delay());
+    }
+
+    private Duration delay() {
+        return options.delay(services.allowFastPoll());
+    }
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        FeedState state = services.runningFeeds().known(connection, feed);
+        if (state.freshAt().isEmpty()) {
+            String reason = "%s of connection %s was never polled%s, so nothing is known of it: `status` tells more"
+                    .formatted(
+                            feed,
+                            connection,
+                            state.error().map(why -> " (" + why + ")").orElse(""));
+            throw new TargetException(new Outcome.Passing(reason, Optional.empty()), reason, null);
+        }
+        Optional<Incomplete> incomplete = incomplete(state);
+        if (snapshot.isRequireComplete() && incomplete.isPresent()) {
+            String reason = "%s of connection %s is not known to be complete: %s"
+                    .formatted(feed, connection, incomplete.get().reason());
+            throw new TargetException(
+                    incomplete.get().lasting()
+                            ? new Outcome.Refused(reason)
+                            : new Outcome.Passing(reason, Optional.empty()),
+                    reason,
+                    null);
+        }
+        CrmBatch records = new Reading(exchange, state.id()).read();
+        Message message = exchange.getMessage();
+        message.setBody(records);
+        message.setHeader(CrmConstants.CONNECTION, connection);
+        message.setHeader(CrmConstants.FEED, feed);
+        message.setHeader(CrmConstants.COUNT, records.size());
+        message.setHeader(CrmConstants.COMPLETE, incomplete.isEmpty());
+        message.removeHeader(CrmConstants.INCOMPLETE);
+        incomplete.ifPresent(why -> message.setHeader(CrmConstants.INCOMPLETE, why.reason()));
+    }
+
+    /** @param lasting no poll will mend it, only a person can */
+    private record Incomplete(String reason, boolean lasting) {}
+
+    private Optional<Incomplete> incomplete(FeedState state) {
+        List<String> reasons = new ArrayList<>();
+        if (state.historyFrom().isPresent() && !state.historyComplete()) {
+            reasons.add("what was last changed before %s was never seen (unknown history)"
+                    .formatted(state.historyFrom().get()));
+        }
+        long gaps = store().sources().gaps(false).stream()
+                .filter(gap -> gap.connection().equals(connection) && gap.feed().equals(feed))
+                .count();
+        if (gaps > 0) {
+            reasons.add(gaps == 1 ? "a gap is open (`gaps list`)" : gaps + " gaps are open (`gaps list`)");
+        }
+        boolean lasting = !reasons.isEmpty();
+        Instant fresh = state.freshAt().orElseThrow();
+        Duration stale = delay().multipliedBy(2).compareTo(LEAST_STALE) > 0 ? delay().multipliedBy(2) : LEAST_STALE;
+        if (fresh.isBefore(services.clock().instant().minus(stale))) {
+            reasons.add("the last successful poll was at %s, more than %d min ago%s"
+                    .formatted(
+                            fresh,
+                            stale.toMinutes(),
+                            state.error().map(why -> " (" + why + ")").orElse("")));
+        } else if (state.proven().isEmpty() || !state.lastPollAt().orElse(fresh).isAfter(fresh)) {
+            // A poll that is fresh and has an error got a page that proves nothing.
+            state.error().ifPresent(reasons::add);
+        }
+        return reasons.isEmpty() ? Optional.empty() : Optional.of(new Incomplete(String.join("; ", reasons), lasting));
+    }
+
+    /** One answer. A record that changes meanwhile appears once more at the end, and its older version is dropped. */
+    private final class Reading {
+        private final Exchange probe;
+        private final Exchange exchange;
+        private final long feedId;
+        private final String scope;
+        private final Optional<Instant> from;
+        private final Optional<Set<String>> fields = options.allowedFields();
+        private final Map<String, CrmRecord> answer = new LinkedHashMap<>();
+        private final Map<String, String> keys = new HashMap<>();
+
+        Reading(Exchange exchange, long feedId) {
+            this.exchange = exchange;
+            this.probe = ExchangeHelper.createCopy(exchange, false);
+            this.feedId = feedId;
+            String route = String.valueOf(ExchangeHelper.getRouteId(exchange));
+            this.scope = String.join(
+                    "\n",
+                    "snapshot",
+                    services.bundle(),
+                    route,
+                    StepIds.own(exchange, route).orElse(""),
+                    String.valueOf(feedId),
+                    "");
+            this.from =
+                    snapshot.window().map(window -> services.clock().instant().minus(window));
+        }
+
+        CrmBatch read() throws TargetException {
+            try {
+                List<Change> page;
+                long after = 0;
+                do {
+                    page = store().log().snapshot(feedId, after, PAGE);
+                    add(page);
+                    after = page.isEmpty() ? after : page.get(page.size() - 1).seq();
+                } while (page.size() == PAGE);
+            } catch (TargetException | RuntimeException e) {
+                once.ifPresent(o -> o.release(scope, keys.values()));
+                throw e;
+            }
+            once.filter(o -> !keys.isEmpty())
+                    .ifPresent(o -> exchange.getExchangeExtension()
+                            .addOnCompletion(new End(o, scope, Set.copyOf(keys.values()))));
+            return new CrmBatch(answer.values());
+        }
+
+        private void add(List<Change> page) throws TargetException {
+            Map<String, CrmRecord> found = new LinkedHashMap<>();
+            Map<String, String> idsByKey = new LinkedHashMap<>();
+            for (Change change : page) {
+                String id = change.recordId();
+                drop(id);
+                if (change.kind() == ChangeKind.GONE || isTooOld(change)) {
+                    continue;
+                }
+                try {
+                    CrmRecord record = CrmRecord.ofJson(change.body());
+                    if (holds(record)
+                            && (once.isEmpty()
+                                    || idsByKey.putIfAbsent(once.get().key(record), id) == null)) {
+                        fields.ifPresent(allowed -> record.keySet().retainAll(allowed));
+                        found.put(id, record);
+                    }
+                } catch (IOException e) {
+                    throw permanent("a body in the log is no JSON object", e);
+                }
+            }
+            once.ifPresent(o -> {
+                Set<String> taken = o.take(scope, idsByKey.keySet());
+                idsByKey.forEach((key, id) -> {
+                    if (taken.contains(key)) {
+                        keys.put(id, key);
+                    }
+                });
+                found.keySet().retainAll(keys.keySet());
+            });
+            answer.putAll(found);
+        }
+
+        private void drop(String id) {
+            answer.remove(id);
+            String key = keys.remove(id);
+            once.filter(o -> key != null).ifPresent(o -> o.release(scope, List.of(key)));
+        }
+
+        private boolean isTooOld(Change change) {
+            return from.isPresent()
+                    && JsonPage.stamp(change.version())
+                            .orElse(change.observedAt())
+                            .isBefore(from.get());
+        }
+
+        private boolean holds(CrmRecord record) throws TargetException {
+            if (where.isEmpty()) {
+                return true;
+            }
+            probe.getMessage().setBody(record);
+            try {
+                return where.get().matches(probe);
+            } catch (RuntimeException e) {
+                // Its message may quote the record.
+                throw permanent(
+                        "where= cannot be evaluated for a record (%s)"
+                                .formatted(e.getClass().getSimpleName()),
+                        e);
+            }
+        }
+
+        private TargetException permanent(String what, Exception cause) {
+            String reason = "%s of connection %s: %s".formatted(feed, connection, what);
+            return new TargetException(new Outcome.Permanent(reason), reason, cause);
+        }
+    }
+
+    /** What was answered once counts when the exchange has ended well. */
+    private record End(Once once, String scope, Set<String> keys) implements Synchronization {
+        @Override
+        public void onComplete(Exchange exchange) {
+            if (exchange.isRollbackOnly() || exchange.isRollbackOnlyLast()) {
+                onFailure(exchange);
+            } else {
+                once.keep(scope, keys);
+            }
+        }
+
+        @Override
+        public void onFailure(Exchange exchange) {
+            once.release(scope, keys);
+        }
+    }
+}
