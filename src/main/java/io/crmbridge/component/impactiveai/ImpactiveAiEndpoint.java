@@ -11,6 +11,7 @@ import java.util.List;
 import org.apache.camel.Category;
 import org.apache.camel.Component;
 import org.apache.camel.Consumer;
+import org.apache.camel.MultipleConsumersSupport;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.spi.Metadata;
@@ -26,7 +27,7 @@ import org.apache.camel.support.DefaultEndpoint;
         title = "ImpactiveAI",
         syntax = "impactiveai:resource",
         category = {Category.SAAS})
-public class ImpactiveAiEndpoint extends DefaultEndpoint {
+public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleConsumersSupport {
     private static final List<String> OPERATIONS = List.of("list", "test");
 
     private final BridgeServices services;
@@ -83,6 +84,12 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint {
                 new FeedConsumer(this, processor, services, ImpactiveAi.TYPE, connection, resource, options);
         configureConsumer(consumer);
         return consumer;
+    }
+
+    /** Each route has its own place on the feed, also two whose options are the same. */
+    @Override
+    public boolean isMultipleConsumersSupported() {
+        return true;
     }
 
     @Override
