@@ -636,8 +636,10 @@ class CommandsTest {
         long delivered = Long.parseLong(lines.get(summary).substring("Summary: delivered ".length()));
         assertThat(delivered).isGreaterThanOrEqualTo(180);
         assertThat(lines.subList(summary + 1, lines.size()))
-                .hasSize(5)
+                .hasSize(6)
                 .anyMatch(line -> line.startsWith("deal-won-to-erp"));
+        assertThat(said.out()).containsPattern("deal \"Deal \\d+\" won → smtp:office \\(sent\\), \\d+ ms");
+        assertThat(said.out()).containsPattern("the mailbox [1-9]\\d* mails");
         assertThat(said.out()).containsPattern("deal \"Deal \\d+\" won → hook erp \\(200\\), \\d+ ms");
         assertThat(said.out()).containsPattern("The webhook receiver got [1-9]\\d* calls");
         try (Stream<Path> files = Files.walk(data.resolve("exports"))) {
