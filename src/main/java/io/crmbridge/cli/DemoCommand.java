@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -77,6 +78,7 @@ final class DemoCommand implements Callable<Integer> {
             try (Sandbox sandbox = Sandbox.start(SandboxOptions.defaults().withSeedRecords(60));
                     BridgeProcess bridge = start(sandbox, out)) {
                 out.printf("Sandbox CRM (change a record there and watch it arrive): %s%n", sandbox.baseUrl());
+                out.printf("Mailbox (mails arrive here, and nowhere else): %s/mail%n", sandbox.baseUrl());
                 out.printf("Ops page: %s%n", bridge.address());
                 out.printf("Files: %s%n", bridge.exports().toAbsolutePath());
                 out.printf("Data (wiped at each start): %s%n", data.toAbsolutePath());
@@ -92,8 +94,8 @@ final class DemoCommand implements Callable<Integer> {
                 last = Status.of(bridge.store(), true);
                 out.println();
                 out.printf(
-                        "The webhook receiver got %d calls. Files written:%n",
-                        sandbox.receiver().count());
+                        "The webhook receiver got %d calls, the mailbox %d mails. Files written:%n",
+                        sandbox.receiver().count(), sandbox.mailbox().count());
                 files(bridge.exports(), out);
             } catch (RuntimeException e) {
                 // Camel does not start in a JVM that is ending, which is no fault.
@@ -113,7 +115,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private BridgeProcess start(Sandbox sandbox, PrintWriter out) {
-        Map<String, String> overrides = Map.of(
+        Map<String, String> overrides = new TreeMap<>(Map.of(
                 "bridge.connection.default.base-url",
                 sandbox.baseUrl().toString(),
                 "bridge.connection.default.api-key",
@@ -129,10 +131,29 @@ final class DemoCommand implements Callable<Integer> {
                 "poll.delay",
                 "1s",
                 "export.roll",
-                "5s",
-                // What the demo does is not for a store that others work with.
-                "bridge.store.url",
-                "");
+                "5s"));
+        overrides.put("bridge.mail.office.host", "127.0.0.1");
+        overrides.put(
+                "bridge.mail.office.port", Integer.toString(sandbox.mailbox().port()));
+        overrides.put("bridge.mail.office.from", "CRM Bridge <bridge@example.com>");
+        overrides.put("bridge.mail.office.to", "sales@example.com");
+        overrides.put("chat.webhook", sandbox.receiver().url().resolve("chat").toString());
+        overrides.put("bridge.route.contact-to-chat.enabled", "true");
+        for (String hook : List.of("companies", "projects")) {
+            overrides.put(
+                    "bridge.hook." + hook + ".url",
+                    sandbox.receiver().url().resolve(hook).toString());
+            overrides.put("bridge.hook." + hook + ".allow-private", "true");
+        }
+        overrides.put("report.cron", "0/10 * * * * ?");
+        overrides.put("overdue.cron", "5/10 * * * * ?");
+        overrides.put("weekly.cron", "8/15 * * * * ?");
+        // What the demo does is not for a store or a database that others work with.
+        overrides.put("bridge.store.url", "");
+        overrides.put("bridge.datasource.warehouse.url", "");
+        // Whoever tries the demo may have a real server in the environment.
+        overrides.put("bridge.mail.office.username", "");
+        overrides.put("bridge.mail.office.password", "");
         Bundle demo = Bundle.at(bundle, overrides);
         Screen screen = new Screen(out);
         try {

@@ -699,6 +699,8 @@ class CommandsTest {
         assertThat(lines.subList(summary + 1, lines.size()))
                 .hasSize(6)
                 .anyMatch(line -> line.startsWith("deal-won-to-erp"));
+        assertThat(said.out()).containsPattern("deal \"Deal \\d+\" won → smtp:office \\(sent\\), \\d+ ms");
+        assertThat(said.out()).containsPattern("the mailbox [1-9]\\d* mails");
         assertThat(said.out()).containsPattern("deal \"Deal \\d+\" won → hook erp \\(200\\), \\d+ ms");
         assertThat(said.out()).containsPattern("The webhook receiver got [1-9]\\d* calls");
         try (Stream<Path> files = Files.walk(data.resolve("exports"))) {

@@ -48,10 +48,12 @@ class DocumentsTest {
     private static void reads(Path bundle, String sample) throws IOException {
         Files.createDirectories(bundle.resolve("routes"));
         Files.copy(Path.of("application.properties"), bundle.resolve("application.properties"));
-        Files.createDirectories(bundle.resolve("mappings"));
-        try (Stream<Path> mappings = Files.list(Path.of("mappings"))) {
-            for (Path mapping : mappings.toList()) {
-                Files.copy(mapping, bundle.resolve("mappings").resolve(mapping.getFileName()));
+        for (String folder : List.of("mappings", "templates")) {
+            Files.createDirectories(bundle.resolve(folder));
+            try (Stream<Path> files = Files.list(Path.of(folder))) {
+                for (Path file : files.toList()) {
+                    Files.copy(file, bundle.resolve(folder).resolve(file.getFileName()));
+                }
             }
         }
         Files.writeString(bundle.resolve("routes/sample.yaml"), sample);

@@ -174,6 +174,20 @@ class RouteDeliveryTest {
     }
 
     @Test
+    void two_routes_with_the_same_source_get_each_change_both() throws IOException {
+        bridge = bundle().route("one", "deals", "", "- to: mock:one")
+                .route("other", "deals", "", "- to: mock:other")
+                .start();
+
+        bridge.create("deals", Map.of("name", "Deal"));
+        bridge.awaitDelivered("one", 1);
+        bridge.awaitDelivered("other", 1);
+
+        assertThat(bridge.mock("one").getReceivedCounter()).isEqualTo(1);
+        assertThat(bridge.mock("other").getReceivedCounter()).isEqualTo(1);
+    }
+
+    @Test
     void a_hook_that_a_loop_passes_twice_has_a_key_for_each_pass() throws IOException {
         bridge = bundle().hook("erp").route("deals", "deals", "", """
                         - loop:

@@ -15,6 +15,7 @@ import java.util.List;
 import org.apache.camel.Category;
 import org.apache.camel.Component;
 import org.apache.camel.Consumer;
+import org.apache.camel.MultipleConsumersSupport;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.spi.Metadata;
@@ -31,7 +32,7 @@ import org.apache.camel.support.DefaultEndpoint;
         syntax = "events:kind",
         consumerOnly = true,
         category = {Category.MONITORING})
-public class EventsEndpoint extends DefaultEndpoint {
+public class EventsEndpoint extends DefaultEndpoint implements MultipleConsumersSupport {
     private static final String ALL = "all";
 
     private final BridgeServices services;
@@ -99,6 +100,12 @@ public class EventsEndpoint extends DefaultEndpoint {
                                     handover.attempts(),
                                     handover.effects()));
                 };
+    }
+
+    /** Each route has its own place on the feed, also two whose options are the same. */
+    @Override
+    public boolean isMultipleConsumersSupported() {
+        return true;
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.List;
 import org.apache.camel.Category;
 import org.apache.camel.Component;
 import org.apache.camel.Consumer;
+import org.apache.camel.MultipleConsumersSupport;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.spi.Metadata;
@@ -28,7 +29,7 @@ import org.apache.camel.support.DefaultEndpoint;
         title = "ImpactiveAI",
         syntax = "impactiveai:resource",
         category = {Category.SAAS})
-public class ImpactiveAiEndpoint extends DefaultEndpoint {
+public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleConsumersSupport {
     private static final List<String> OPERATIONS = List.of("list", SnapshotOptions.OPERATION, "test");
 
     private final BridgeServices services;
@@ -105,6 +106,12 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint {
                 this, processor, services, ImpactiveAi.TYPE, connection, resource, options, route -> route);
         configureConsumer(consumer);
         return consumer;
+    }
+
+    /** Each route has its own place on the feed, also two whose options are the same. */
+    @Override
+    public boolean isMultipleConsumersSupported() {
+        return true;
     }
 
     @Override
