@@ -9,16 +9,16 @@ public final class DealsInJava extends RouteBuilder {
     public void configure() {
         from("impactiveai:deals?delay={{poll.delay}}")
                 .routeId("deal-won-to-erp-java")
-                .filter(simple(
-                        "${body[stageName]} == 'Won' && ${header.CamelCrmChangedFields} contains 'stageName'"))
+                .filter(simple("${body[stageName]} == 'Won' && ${header.CamelCrmChangedFields} contains 'stageName'"))
                 .to("map:deal-to-erp")
                 .to("hook:erp");
 
         from("impactiveai:deals?delay={{poll.delay}}&startFrom=mirror")
                 .routeId("deals-to-database-java")
-                .to("sql:INSERT INTO deals (id, name, stage) VALUES (:#${body[id]}, :#${body[name]}, :#${body[stageName]})"
-                        + " ON CONFLICT (id) DO UPDATE SET name = excluded.name, stage = excluded.stage"
-                        + "?dataSource=#warehouse");
+                .to(
+                        "sql:INSERT INTO deals (id, name, stage) VALUES (:#${body[id]}, :#${body[name]}, :#${body[stageName]})"
+                                + " ON CONFLICT (id) DO UPDATE SET name = excluded.name, stage = excluded.stage"
+                                + "?dataSource=#warehouse");
 
         from("quartz:deals-report-java?cron={{report.cron}}&trigger.timeZone={{report.time-zone}}")
                 .routeId("deals-report-java")
