@@ -65,12 +65,16 @@ public record StoreSettings(
                 }
                 return;
             }
+            StoreSettings last = ofFolder(folder, Map.of());
+            if (last.url().equals(url) && last.username().equals(username)) {
+                return;
+            }
             Properties now = new Properties();
             now.setProperty(URL, url.get());
             username.ifPresent(name -> now.setProperty(USERNAME, name));
             Files.createDirectories(folder);
             try (Writer out = Files.newBufferedWriter(file)) {
-                now.store(out, "Where the last bridge on this folder keeps its store; written at each start of `run`");
+                now.store(out, "Where the last bridge on this folder keeps its store; written by `run`");
             }
         } catch (IOException e) {
             throw new StoreException(

@@ -146,6 +146,8 @@ class LeaseTest {
                 assertThatThrownBy(write::join).hasCauseInstanceOf(StoreException.class);
                 assertThat(active.commands().open()).isEmpty();
                 await().until(() -> frozen.lost().isDone());
+            } finally {
+                gate.countDown();
             }
         }
     }
