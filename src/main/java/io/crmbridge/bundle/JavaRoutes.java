@@ -16,6 +16,7 @@ final class JavaRoutes {
                 throw wrong("%s is no org.apache.camel.builder.RouteBuilder".formatted(name));
             }
             context.addRoutes(routes);
+            routes.addTemplatedRoutesToCamelContext(context);
         } catch (ClassNotFoundException e) {
             throw wrong("there is no class %s on the class path: write its full name, and put its jar into lib/"
                     .formatted(name));

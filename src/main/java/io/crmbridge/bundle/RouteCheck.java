@@ -45,7 +45,7 @@ import org.apache.camel.util.URISupport;
 final class RouteCheck {
     private static final Set<String> FEEDS = Set.of("impactiveai", "inbox", "events");
     private static final Set<String> HANDING_OVER = Set.of("direct", "seda");
-    private static final Set<String> EFFECTS = Set.of("hook", "export", "smtp", "smtps");
+    private static final Set<String> EFFECTS = Set.of("hook", "export");
     private static final Pattern DATA_SOURCE = Pattern.compile("[?&]dataSource=(?:#bean:|#)?([^&]*)");
     private static final Pattern PLAIN_INSERT = Pattern.compile("(?i)\\binsert\\s+into\\b");
     private static final Pattern UPSERT = Pattern.compile(

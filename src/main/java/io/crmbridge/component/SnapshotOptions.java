@@ -15,10 +15,10 @@ public class SnapshotOptions {
 
     @UriParam(
             label = "producer",
-            description = "snapshot: only records for which this simple expression holds, with the record as its body:"
-                    + " ${body[status]} != 'paid'. An expression with an ampersand, a plus or a percent sign in it is"
-                    + " written RAW(expression). Dates in ISO 8601 compare as text; a field that is missing is neither"
-                    + " less nor greater than anything")
+            description = "snapshot: only records for which this simple expression holds, with the record as its body."
+                    + " An expression with an ampersand, a plus or a percent sign in it is written RAW(expression)."
+                    + " Dates in ISO 8601 compare as text; a field that is missing is neither less nor greater than"
+                    + " anything")
     private String where;
 
     @UriParam(

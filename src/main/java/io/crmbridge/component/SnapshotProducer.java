@@ -203,7 +203,7 @@ public final class SnapshotProducer extends DefaultProducer {
                         found.put(id, record);
                     }
                 } catch (IOException e) {
-                    throw permanent("a body in the log is no JSON object", e);
+                    throw permanent("a body in the log is no JSON object");
                 }
             }
             once.ifPresent(o -> {
@@ -239,17 +239,15 @@ public final class SnapshotProducer extends DefaultProducer {
             try {
                 return where.get().matches(probe);
             } catch (RuntimeException e) {
-                // Its message may quote the record.
-                throw permanent(
-                        "where= cannot be evaluated for a record (%s)"
-                                .formatted(e.getClass().getSimpleName()),
-                        e);
+                throw permanent("where= cannot be evaluated for a record (%s)"
+                        .formatted(e.getClass().getSimpleName()));
             }
         }
 
-        private TargetException permanent(String what, Exception cause) {
+        /** Without its cause, whose message may quote the record. */
+        private TargetException permanent(String what) {
             String reason = "%s of connection %s: %s".formatted(feed, connection, what);
-            return new TargetException(new Outcome.Permanent(reason), reason, cause);
+            return new TargetException(new Outcome.Permanent(reason), reason, null);
         }
     }
 

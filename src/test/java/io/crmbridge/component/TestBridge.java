@@ -118,7 +118,7 @@ public final class TestBridge implements AutoCloseable {
         }
 
         public TestBridge start() throws IOException {
-            return start(Clock.systemUTC(), new SystemTimer());
+            return start(clock, new SystemTimer());
         }
 
         public TestBridge start(Clock clock, Timer timer) throws IOException {

@@ -86,7 +86,7 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
         if (isSnapshot() && (isTest() || since != null)) {
             throw new IllegalArgumentException(
                     isTest()
-                            ? "impactiveai:auth has no snapshot: use operation=test"
+                            ? "auth has no snapshot: use operation=test"
                             : "since is an option of operation=list: use updatedWithin or where");
         }
         snapshot.check(operation, getCamelContext());
