@@ -1,6 +1,7 @@
 package io.crmbridge.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -125,6 +126,8 @@ class EventWatchTest {
         long deals = store.sources().lease(source.id(), "deals").id();
         store.sources().note(deals, Optional.of(clock.instant()), Optional.of(clock.instant()), 1, Optional.empty());
         store.sources().note(deals, Optional.of(clock.instant()), Optional.empty(), 2, Optional.of("HTML"));
+        // Notes are written behind the caller's back.
+        await().until(() -> store.sources().feed(deals).orElseThrow().error().isPresent());
 
         after(Duration.ofMinutes(14));
         assertThat(told()).isEmpty();
