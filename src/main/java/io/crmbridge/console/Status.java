@@ -12,7 +12,6 @@ import io.crmbridge.state.Source;
 import io.crmbridge.state.Sources;
 import io.crmbridge.state.Store;
 import io.crmbridge.state.Subscription;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,8 +106,6 @@ public record Status(
     }
 
     private static final class Reading {
-        private static final Duration LATELY = Duration.ofHours(24);
-
         private final Store store;
         private final Map<Long, Source> sources;
         private final Map<Long, FeedState> feeds;
@@ -167,7 +164,7 @@ public record Status(
                             gap.connection().equals(connection) && gap.feed().equals(feed.name()))
                     .count();
             Sources.Quarantine quarantine =
-                    store.sources().quarantine(feed.id(), Instant.now().minus(LATELY));
+                    store.sources().quarantine(feed.id(), Instant.now().minus(Causes.LATELY));
             return new FeedStatus(
                     connection,
                     feed.name(),

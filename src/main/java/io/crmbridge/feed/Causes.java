@@ -18,7 +18,9 @@ import java.util.stream.Collectors;
 
 /** All that is not well, read from the store whether a bridge runs on it or not. */
 public final class Causes {
-    private static final Duration LATELY = Duration.ofHours(24);
+    /** For how long a row that was put in quarantine is told. */
+    public static final Duration LATELY = Duration.ofHours(24);
+
     /** What passes within this time is nobody's business. */
     private static final Duration LASTING = Duration.ofMinutes(15);
 

@@ -49,36 +49,39 @@ public final class EventWatch {
         this.reminder = reminder;
         this.clock = clock;
         this.began = clock.instant();
-        restore();
+        told(store, feed.feedId()).forEach(this::restore);
     }
 
-    private void restore() {
+    private void restore(JsonNode body) {
+        Cause cause = new Cause(
+                body.path("kind").asText(),
+                body.path("subject").asText(),
+                body.path("text").asText(),
+                true);
+        open.put(
+                cause.id(),
+                new Told(
+                        cause,
+                        Instant.parse(body.path("since").asText()),
+                        Instant.parse(body.path("at").asText())));
+    }
+
+    /** The last event of each cause that is not over. */
+    private static List<JsonNode> told(Store store, long feedId) {
+        List<JsonNode> told = new ArrayList<>();
         long after = 0;
         List<Change> page;
         do {
-            page = store.log().snapshot(feed.feedId(), after, PAGE);
+            page = store.log().snapshot(feedId, after, PAGE);
             for (Change change : page) {
                 after = change.seq();
-                restore(change);
+                JsonNode body = body(change);
+                if (!body.path("state").asText().equals("over")) {
+                    told.add(body);
+                }
             }
         } while (page.size() == PAGE);
-    }
-
-    private void restore(Change change) {
-        JsonNode body = body(change);
-        if (!body.path("state").asText().equals("over")) {
-            Cause cause = new Cause(
-                    body.path("kind").asText(),
-                    body.path("subject").asText(),
-                    body.path("text").asText(),
-                    true);
-            open.put(
-                    change.recordId(),
-                    new Told(
-                            cause,
-                            Instant.parse(body.path("since").asText()),
-                            Instant.parse(body.path("at").asText())));
-        }
+        return told;
     }
 
     /** Compares what is not well now with what was told. */
@@ -150,10 +153,8 @@ public final class EventWatch {
     public static List<String> open(Store store, String kind) {
         return store.sources().feeds().stream()
                 .filter(feed -> feed.name().equals(FEED))
-                .flatMap(feed -> store.log().snapshot(feed.id(), 0, PAGE).stream())
-                .map(EventWatch::body)
-                .filter(body -> body.path("kind").asText().equals(kind)
-                        && !body.path("state").asText().equals("over"))
+                .flatMap(feed -> told(store, feed.id()).stream())
+                .filter(body -> body.path("kind").asText().equals(kind))
                 .map(body -> body.path("text").asText())
                 .toList();
     }
