@@ -1,9 +1,9 @@
 package io.crmbridge.bundle;
 
+import io.crmbridge.component.FireTimes;
 import io.crmbridge.component.NearestWord;
 import io.crmbridge.component.hook.HookComponent;
 import io.crmbridge.component.mail.MailOut;
-import io.crmbridge.component.schedule.FireTimes;
 import io.crmbridge.component.template.TemplateException;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -45,7 +45,7 @@ import org.apache.camel.util.URISupport;
 final class RouteCheck {
     private static final Set<String> FEEDS = Set.of("impactiveai", "inbox", "events");
     private static final Set<String> HANDING_OVER = Set.of("direct", "seda");
-    private static final Set<String> EFFECTS = Set.of("hook", "export");
+    private static final Set<String> EFFECTS = Set.of("hook", "export", "smtp", "smtps");
     private static final Pattern DATA_SOURCE = Pattern.compile("[?&]dataSource=(?:#bean:|#)?([^&]*)");
     private static final Pattern PLAIN_INSERT = Pattern.compile("(?i)\\binsert\\s+into\\b");
     private static final Pattern UPSERT = Pattern.compile(

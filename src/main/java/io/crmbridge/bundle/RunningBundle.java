@@ -13,6 +13,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Component;
+import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
@@ -20,6 +22,7 @@ import org.apache.camel.model.Model;
 import org.apache.camel.model.RedeliveryPolicyDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
+import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 
@@ -60,6 +63,7 @@ public final class RunningBundle implements AutoCloseable {
             @Override
             public void afterConfigure(BaseMainSupport configured) {
                 configured.getCamelContext().addRoutePolicyFactory(schedules);
+                leaveRetriesToTheDispatcher(configured.getCamelContext());
                 load(configured.getCamelContext(), bundle, reading, paused, services);
             }
         });
@@ -115,6 +119,18 @@ public final class RunningBundle implements AutoCloseable {
                     .ifPresent(settings ->
                             context.getRegistry().bind(name, DataSource.class, settings.open(), null, "close"));
         }
+    }
+
+    /** Camel's HTTP client would send again by itself what was answered with 429 or 503. */
+    private static void leaveRetriesToTheDispatcher(CamelContext context) {
+        context.addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onComponentAdd(String name, Component component) {
+                if (component instanceof HttpComponent http) {
+                    http.setAutomaticRetriesDisabled(true);
+                }
+            }
+        });
     }
 
     /** Camel's error handler would log each try of a change with a text that may quote the record; the dispatcher tells. */

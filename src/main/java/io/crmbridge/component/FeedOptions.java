@@ -3,6 +3,7 @@ package io.crmbridge.component;
 import io.crmbridge.feed.RetryPolicy;
 import io.crmbridge.state.Subscription.StartFrom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -48,6 +49,11 @@ public class FeedOptions {
             label = "consumer",
             description = "Quartz cron expression: the route is fed, after a fresh poll, when it fires")
     private String cron;
+
+    @UriParam(
+            label = "consumer",
+            description = "Time zone of cron, for example Europe/Berlin; the machine's own unless it is set")
+    private String timeZone;
 
     @UriParam(
             label = "consumer",
@@ -100,10 +106,7 @@ public class FeedOptions {
         delay(allowFast);
         retryPolicy();
         outcomes();
-        if (cron != null && !CronExpression.isValidExpression(cron)) {
-            throw new IllegalArgumentException(
-                    "cron=%s is no Quartz expression: write for example 0 0 6 ? * MON-FRI".formatted(cron));
-        }
+        cronExpression();
         if (parallel < 1 || parallel > 256) {
             throw new IllegalArgumentException("parallel=%d is not within 1 to 256".formatted(parallel));
         }
@@ -125,8 +128,12 @@ public class FeedOptions {
         return StartFrom.valueOf(startFrom.toUpperCase(Locale.ROOT));
     }
 
-    Optional<String> cronExpression() {
-        return Optional.ofNullable(cron);
+    Optional<CronExpression> cronExpression() {
+        if (cron == null && timeZone != null) {
+            throw new IllegalArgumentException("timeZone is an option of cron, which is not set");
+        }
+        return Optional.ofNullable(cron)
+                .map(text -> new FireTimes(text, Optional.ofNullable(timeZone), Instant.now()).expression());
     }
 
     RetryPolicy retryPolicy() {
@@ -210,6 +217,14 @@ public class FeedOptions {
 
     public void setCron(String cron) {
         this.cron = cron;
+    }
+
+    public String getTimeZone() {
+        return timeZone;
+    }
+
+    public void setTimeZone(String timeZone) {
+        this.timeZone = timeZone;
     }
 
     public int getParallel() {

@@ -1,6 +1,5 @@
 package io.crmbridge.feed;
 
-import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,13 +14,8 @@ final class CronFeeding {
     private final Timer timer;
     private final BooleanSupplier action;
 
-    /** @throws IllegalArgumentException when the expression is none of Quartz's */
-    CronFeeding(String cron, Clock clock, Timer timer, BooleanSupplier action) {
-        try {
-            this.cron = new CronExpression(cron);
-        } catch (ParseException e) {
-            throw new IllegalArgumentException("cron \"%s\": %s".formatted(cron, e.getMessage()), e);
-        }
+    CronFeeding(CronExpression cron, Clock clock, Timer timer, BooleanSupplier action) {
+        this.cron = cron;
         this.clock = clock;
         this.timer = timer;
         this.action = action;

@@ -3,13 +3,14 @@ package io.crmbridge.feed;
 import io.crmbridge.state.Subscription.StartFrom;
 import java.time.Duration;
 import java.util.Optional;
+import org.quartz.CronExpression;
 
 /**
  * What a route asks of a feed.
  *
  * @param name identity of the place, by default the route's id
  * @param delay the feed is polled at the shortest delay of its routes
- * @param cron a Quartz expression: the route is fed, after a fresh poll, when it fires; the delay still polls
+ * @param cron with its time zone: the route is fed, after a fresh poll, when it fires; the delay still polls
  * @param parallel lanes; changes of one record stay in order
  * @param batchSize most changes in one exchange; 1: one change is one exchange
  * @param note shown in status beside the route, for example that it is not durable
@@ -22,7 +23,7 @@ public record SubscriptionSpec(
         String feed,
         StartFrom startFrom,
         Duration delay,
-        Optional<String> cron,
+        Optional<CronExpression> cron,
         int parallel,
         int batchSize,
         RetryPolicy retry,

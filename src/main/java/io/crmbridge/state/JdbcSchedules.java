@@ -45,13 +45,28 @@ final class JdbcSchedules implements Schedules {
         writer.full(h -> {
             plan(h, bundle, routeId, next);
             return h.execute(
-                    "UPDATE schedule SET due_at = ?, fired_at = ?, ended_at = NULL, failure = NULL"
+                    "UPDATE schedule SET attempts = CASE WHEN due_at = ? THEN attempts + 1 ELSE 1 END,"
+                            + " effects = CASE WHEN due_at = ? THEN effects ELSE '' END,"
+                            + " due_at = ?, fired_at = ?, ended_at = NULL, failure = NULL"
                             + " WHERE bundle = ? AND route_id = ?",
+                    Micros.of(due),
+                    Micros.of(due),
                     Micros.of(due),
                     Micros.of(clock.instant()),
                     bundle,
                     routeId);
         });
+    }
+
+    @Override
+    public void postponed(String bundle, String routeId, Instant due, String failure, String effects) {
+        writer.full(h -> h.execute(
+                "UPDATE schedule SET failure = ?, effects = ? WHERE bundle = ? AND route_id = ? AND due_at = ?",
+                failure,
+                effects,
+                bundle,
+                routeId,
+                Micros.of(due)));
     }
 
     @Override
@@ -90,6 +105,8 @@ final class JdbcSchedules implements Schedules {
                 Micros.instant(row, "ended_at"),
                 Optional.ofNullable(row.getString("failure")),
                 Micros.instant(row, "succeeded_at"),
-                Micros.instant(row, "next_at"));
+                Micros.instant(row, "next_at"),
+                row.getInt("attempts"),
+                row.getString("effects"));
     }
 }

@@ -217,6 +217,29 @@ class BundleReaderTest {
                 refusal("wrong retry option", route("retry.atempts: 3", hook), ":", "retry.atempts", "retry.attempts"),
                 refusal("wrong cron", route("cron: \"every day\"", hook), ":", "is no Quartz expression"),
                 refusal(
+                        "a feed's schedule that never fires",
+                        route("cron: \"0 0 0 30 2 ?\"", hook),
+                        ":",
+                        "cron=0 0 0 30 2 ? never fires"),
+                refusal(
+                        "a feed's time zone that does not exist",
+                        route("cron: \"0 0 6 * * ?\"\n        timeZone: Europe/Berlni", hook),
+                        ":",
+                        "did you mean \"Europe/Berlin\"?"),
+                refusal(
+                        "a time zone of no schedule",
+                        route("timeZone: UTC", hook),
+                        ":",
+                        "timeZone is an option of cron"),
+                refusal(
+                        "two mails without ids",
+                        route(
+                                "",
+                                to("smtp:office?from=x@example.com&to=a@example.com"),
+                                to("smtp:office?from=x@example.com&to=b@example.com")),
+                        ":10",
+                        "two steps to smtp:office without an id"),
+                refusal(
                         "a schedule that is none",
                         quartz("cron: \"every day\""),
                         ":6",

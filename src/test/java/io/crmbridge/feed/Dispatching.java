@@ -4,6 +4,7 @@ import io.crmbridge.state.Store;
 import io.crmbridge.state.Subscription;
 import io.crmbridge.state.Subscription.StartFrom;
 import java.nio.file.Path;
+import java.text.ParseException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
+import org.quartz.CronExpression;
 
 /** A runtime over a fake CRM, with routes that do as they are told. Everything runs when {@link #run} says so. */
 final class Dispatching implements AutoCloseable {
@@ -69,6 +71,14 @@ final class Dispatching implements AutoCloseable {
         }
     }
 
+    private static CronExpression cron(String expression) {
+        try {
+            return new CronExpression(expression);
+        } catch (ParseException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
     SubscriptionSpec spec(String name, int parallel, int batchSize, String cron) {
         return new SubscriptionSpec(
                 "bundle",
@@ -78,7 +88,7 @@ final class Dispatching implements AutoCloseable {
                 "deals",
                 StartFrom.NOW,
                 Duration.ofMinutes(5),
-                Optional.ofNullable(cron),
+                Optional.ofNullable(cron).map(Dispatching::cron),
                 parallel,
                 batchSize,
                 RETRY,

@@ -385,6 +385,14 @@ abstract class StateStoreContractTest extends StoreContract {
             assertThat(running.ended()).as("it runs").isEmpty();
             assertThat(running.next()).isEqualTo(next);
         });
+        store.schedules().postponed("default", "report", due, "the mail server is down", "k1 k2");
+        store.schedules().fired("default", "report", due, next);
+        reopen();
+        assertThat(store.schedules().all()).singleElement().satisfies(again -> {
+            assertThat(again.ended()).isEmpty();
+            assertThat(again.attempts()).isEqualTo(2);
+            assertThat(again.effects()).isEqualTo("k1 k2");
+        });
         store.schedules().ended("default", "report", due, Optional.of("the mail server is down"));
         Schedules.Schedule failed = store.schedules().plan("default", "report", next);
         assertThat(failed.ended()).contains(clock.instant());
@@ -397,6 +405,8 @@ abstract class StateStoreContractTest extends StoreContract {
         assertThat(well.failure()).isEmpty();
         assertThat(well.succeeded()).contains(clock.instant());
         assertThat(well.next()).isEmpty();
+        assertThat(well.attempts()).isEqualTo(1);
+        assertThat(well.effects()).as("of another fire").isEmpty();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.crmbridge.component.schedule;
 
 import io.crmbridge.component.CrmConstants;
 import io.crmbridge.component.Effect;
+import io.crmbridge.component.FireTimes;
 import io.crmbridge.component.Outcomes;
 import io.crmbridge.crm.BackOff;
 import io.crmbridge.feed.Outcome;
@@ -10,6 +11,7 @@ import io.crmbridge.state.StoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -53,7 +55,15 @@ final class ScheduledRoute extends RoutePolicySupport {
             Schedule known = all.schedules().plan(all.bundle(), routeId, times.flatMap(t -> t.next(now)));
             if (all.catchUp()) {
                 missed(known, times, now).ifPresent(due -> {
-                    LOG.info("route {}: the fire that was due at {} was missed; it runs now", routeId, due);
+                    boolean begun = known.due().equals(Optional.of(due));
+                    LOG.info(
+                            "route {}: the fire that was due at {} {}; it runs now",
+                            routeId,
+                            due,
+                            begun ? "has not come to its end" : "was missed");
+                    if (begun) {
+                        failed.put(due, new Fire(due, known.attempts() + 1, keys(known.effects())));
+                    }
                     all.runs().execute(() -> run(route, due));
                 });
             }
@@ -65,6 +75,14 @@ final class ScheduledRoute extends RoutePolicySupport {
     @Override
     public void onStop(Route route) {
         stopped = true;
+    }
+
+    private static Set<String> keys(String saved) {
+        Set<String> keys = ConcurrentHashMap.newKeySet();
+        if (!saved.isEmpty()) {
+            keys.addAll(List.of(saved.split(" ")));
+        }
+        return keys;
     }
 
     private static Optional<FireTimes> times(Route route, Instant now) {
@@ -115,24 +133,28 @@ final class ScheduledRoute extends RoutePolicySupport {
     @Override
     public void onExchangeDone(Route route, Exchange exchange) {
         Fire fire = exchange.getProperty(FIRE, Fire.class);
-        Optional<String> failure = Optional.ofNullable(exchange.getException()).map(e -> failure(route, fire, e));
+        Optional<Outcome> failure = Optional.ofNullable(exchange.getException()).map(Outcomes.DEFAULT::of);
         // It is told here, without the text of the exception, which may quote a record; Camel's job would tell it with.
         exchange.setException(null);
         try {
-            all.schedules().ended(all.bundle(), routeId, fire.due(), failure);
+            if (failure.filter(outcome -> passes(outcome) && fire.attempt() < ATTEMPTS)
+                    .isPresent()) {
+                again(route, fire, failure.get().reason());
+            } else {
+                failure.ifPresent(outcome ->
+                        LOG.error("route {}: the fire due at {} failed: {}", routeId, fire.due(), outcome.reason()));
+                all.schedules().ended(all.bundle(), routeId, fire.due(), failure.map(Outcome::reason));
+            }
         } catch (StoreException e) {
             LOG.error("route {}: the end of its fire could not be noted: {}", routeId, e.getMessage());
         }
     }
 
-    private String failure(Route route, Fire fire, Exception exception) {
-        Outcome outcome = Outcomes.DEFAULT.of(exception);
-        String reason = outcome.reason();
-        boolean passes = outcome instanceof Outcome.Passing || outcome instanceof Outcome.TargetDown;
-        if (!passes || fire.attempt() >= ATTEMPTS) {
-            LOG.error("route {}: the fire due at {} failed: {}", routeId, fire.due(), reason);
-            return reason;
-        }
+    private static boolean passes(Outcome outcome) {
+        return outcome instanceof Outcome.Passing || outcome instanceof Outcome.TargetDown;
+    }
+
+    private void again(Route route, Fire fire, String reason) {
         Duration wait = AGAIN.after(fire.attempt(), all.random());
         LOG.warn(
                 "route {}: the fire due at {} failed: {}; next try in {} s",
@@ -141,8 +163,22 @@ final class ScheduledRoute extends RoutePolicySupport {
                 reason,
                 wait.toSeconds());
         failed.put(fire.due(), new Fire(fire.due(), fire.attempt() + 1, fire.effects()));
-        all.timer().schedule(wait, () -> all.runs().execute(() -> run(route, fire.due())));
-        return reason + "; it is tried again";
+        all.timer()
+                .schedule(
+                        wait,
+                        () -> all.runs().execute(() -> {
+                            // Unless the route was started anew meanwhile, which runs it too.
+                            if (failed.containsKey(fire.due())) {
+                                run(route, fire.due());
+                            }
+                        }));
+        all.schedules()
+                .postponed(
+                        all.bundle(),
+                        routeId,
+                        fire.due(),
+                        reason + "; it is tried again",
+                        String.join(" ", fire.effects()));
     }
 
     private void run(Route route, Instant due) {

@@ -196,6 +196,48 @@ class ScheduledRouteTest {
     }
 
     @Test
+    void a_fire_that_is_to_be_tried_again_is_after_a_restart_too_without_what_has_succeeded() throws Exception {
+        List<Boolean> doneBefore = new ArrayList<>();
+        step = exchange -> {
+            Effect effect = Effect.of(exchange, "smtp:example").orElseThrow();
+            doneBefore.add(effect.isDone());
+            effect.done();
+            if (fired.size() == 1) {
+                throw new ConnectException();
+            }
+        };
+        moveSinceBack();
+        start(hourAgo());
+        assertThat(schedule().ended()).as("it waits for its next try").isEmpty();
+        stop();
+
+        start(hourAgo());
+
+        assertThat(fired).hasSize(2);
+        assertThat(key(fired.get(1))).isEqualTo(key(fired.get(0)));
+        assertThat(doneBefore).containsExactly(false, true);
+        assertThat(schedule().succeeded()).isPresent();
+        assertThat(schedule().attempts()).isEqualTo(2);
+        timed.remove(0).run();
+        assertThat(fired).as("the try that the stopped route had planned").hasSize(2);
+    }
+
+    @Test
+    void a_fire_that_always_interrupts_the_bridge_is_given_up() throws Exception {
+        for (int count = 0; count < 8; count++) {
+            store.schedules().fired("default", "report", HOUR_AGO, Optional.empty());
+        }
+        step = exchange -> {
+            throw new ConnectException();
+        };
+
+        start(hourAgo());
+
+        assertThat(timed).isEmpty();
+        assertThat(schedule().ended()).isPresent();
+    }
+
+    @Test
     void a_fire_that_fails_for_good_is_not_tried_again() throws Exception {
         step = exchange -> {
             throw new IllegalStateException("secret@example.com");

@@ -1,6 +1,5 @@
-package io.crmbridge.component.schedule;
+package io.crmbridge.component;
 
-import io.crmbridge.component.NearestWord;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,12 +37,16 @@ public final class FireTimes {
         }
     }
 
-    Optional<Instant> next(Instant after) {
+    CronExpression expression() {
+        return cron;
+    }
+
+    public Optional<Instant> next(Instant after) {
         return Optional.ofNullable(cron.getNextValidTimeAfter(Date.from(after))).map(Date::toInstant);
     }
 
     /** The last fire that was due after one time and up to another. */
-    Optional<Instant> last(Instant after, Instant upTo) {
+    public Optional<Instant> last(Instant after, Instant upTo) {
         Optional<Instant> last = Optional.empty();
         Instant at = after;
         for (int count = 0; count < TOO_MANY; count++) {

@@ -1,4 +1,4 @@
-package io.crmbridge.component.schedule;
+package io.crmbridge.component;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

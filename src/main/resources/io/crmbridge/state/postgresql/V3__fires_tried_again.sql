@@ -1,0 +1,3 @@
+-- A fire that failed and is tried again: how often it began, and the keys of its effects that have succeeded, separated by blanks.
+ALTER TABLE schedule ADD COLUMN attempts BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE schedule ADD COLUMN effects TEXT NOT NULL DEFAULT '';
