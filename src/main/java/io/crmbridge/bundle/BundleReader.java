@@ -31,13 +31,15 @@ public final class BundleReader {
      * @param off id of each route that does not start, with the reason
      * @param findings everything wrong; a bundle with any does not run
      * @param warnings what a person should know of a bundle that runs
+     * @param templates where it is known what records a template gets, see {@link FieldWarnings}
      */
     public record Reading(
             BridgeConfig config,
             List<String> routes,
             Map<String, String> off,
             List<Finding> findings,
-            List<Finding> warnings) {}
+            List<Finding> warnings,
+            List<TemplateUse> templates) {}
 
     private BundleReader() {}
 
@@ -130,9 +132,11 @@ public final class BundleReader {
             }
             Map<String, String> off = new LinkedHashMap<>();
             List<String> ids = new ArrayList<>();
+            List<TemplateUse> templates = new ArrayList<>();
             RouteCheck check = new RouteCheck(bundle, config, context, routes);
             routes.forEach((route, file) -> {
                 TemplateParameters.during(context, route, () -> check.check(route, file));
+                templates.addAll(TemplateUses.of(context, route));
                 String id = route.getRouteId();
                 if (id != null) {
                     ids.add(id);
@@ -142,7 +146,7 @@ public final class BundleReader {
             check.routeKeys();
             findings.addAll(check.findings());
             warnings.addAll(check.warnings());
-            return new Reading(config, ids, off, findings, warnings);
+            return new Reading(config, ids, off, findings, warnings, templates);
         }
 
         private void load(Path file) {

@@ -4,6 +4,7 @@ import io.crmbridge.bundle.BridgeConfig;
 import io.crmbridge.bundle.Bundle;
 import io.crmbridge.bundle.BundleException;
 import io.crmbridge.bundle.BundleReader;
+import io.crmbridge.bundle.FieldWarnings;
 import io.crmbridge.bundle.RunningBundle;
 import io.crmbridge.component.Activity;
 import io.crmbridge.component.BridgeServices;
@@ -147,6 +148,9 @@ final class BridgeProcess implements AutoCloseable {
             routes.add(new Chores(store, feeds, running, exporter, timer, polls, reading.config(), clock));
             WebServer web = routes.add(WebServer.start(port, OpsPages.of(store, running::context)));
             reading.warnings().forEach(warning -> LOG.warn("{}", warning));
+            new FieldWarnings(services.templates(), Optional.of(store))
+                    .of(reading.templates())
+                    .forEach(warning -> LOG.warn("{}", warning));
             return new BridgeProcess(reading, paused, ground, routes, store, feeds, exporter, web);
         } catch (IllegalStateException e) {
             routes.close();

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -54,6 +55,46 @@ public final class Templates {
     /** @throws IllegalArgumentException when there is no such template; a {@link TemplateException} when it is broken */
     Template get(String name) {
         return compiled.computeIfAbsent(name, this::compile);
+    }
+
+    /** A field that a template looks for in a record, at its first place in a file. */
+    public record Field(String file, int line, String name) {}
+
+    /** @param staysInRecord whether a section of that name leaves the record as what names are looked for in */
+    public List<Field> fields(String name, Predicate<String> staysInRecord) {
+        Template template = get(name);
+        List<Field> fields = new ArrayList<>();
+        for (String ending : ENDINGS) {
+            Optional<Part> part = ending.equals(".html") ? template.html() : template.text();
+            part.ifPresent(found -> fields(found, name + ending, staysInRecord, fields));
+            template.subject().ifPresent(subject -> fields(subject, name + ending, staysInRecord, fields));
+        }
+        return fields;
+    }
+
+    private void fields(Part part, String file, Predicate<String> staysInRecord, List<Field> fields) {
+        for (String field : TemplateFields.of(part.template(), staysInRecord)) {
+            int line = lineOf(file, Pattern.compile("\\{\\{\\{?[&#^]?\\s*" + Pattern.quote(field) + "\\b"));
+            Field found = new Field("templates/" + file, line, field);
+            if (line > 0 && !fields.contains(found)) {
+                fields.add(found);
+            }
+        }
+    }
+
+    /** 0 where the file has no such text. */
+    private int lineOf(String file, Pattern text) {
+        try {
+            List<String> lines = Files.readAllLines(folder.resolve(file));
+            for (int at = 0; at < lines.size(); at++) {
+                if (text.matcher(lines.get(at)).find()) {
+                    return at + 1;
+                }
+            }
+            return 0;
+        } catch (IOException e) {
+            return 0;
+        }
     }
 
     private Template compile(String name) {

@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -32,12 +33,37 @@ public final class ImpactiveAi implements Crm {
     public static final List<FeedContract> FEEDS =
             List.of(zapier("contacts"), zapier("companies"), zapier("deals"), zapier("invoices"), zapier("projects"));
 
+    private static final Map<String, Set<String>> ASSUMED_FIELDS = Map.of(
+            "contacts",
+            Set.of(("id firstName lastName email phone title companyId companyName createdAt updatedAt").split(" ")),
+            "companies",
+            Set.of("id name website phone createdAt updatedAt".split(" ")),
+            "deals",
+            Set.of(
+                    ("id name amount currency stageId stageName companyId companyName contactId contactName createdAt updatedAt")
+                            .split(" ")),
+            "invoices",
+            Set.of(
+                    ("id number status subtotal tax total currency dueDate paidAt companyId companyName contactId contactName"
+                                    + " createdAt updatedAt")
+                            .split(" ")),
+            "projects",
+            Set.of("id name stageId stageName companyId companyName createdAt updatedAt".split(" ")));
+
     private final Connection connection;
     private final CrmHttp http;
 
     public ImpactiveAi(Connection connection, CrmHttp.Limits limits, Clock clock) {
         this.connection = connection;
         this.http = new CrmHttp(connection.baseUrl(), "x-api-key", connection.apiKey(), limits, clock);
+    }
+
+    /**
+     * Names of a list's fields, as far as they can be guessed: the document names what is written, and says of the rest only that
+     * "stage name, company name, and primary contact name" or "totals, status, due/paid dates" are there.
+     */
+    public static Set<String> assumedFields(String feed) {
+        return ASSUMED_FIELDS.getOrDefault(feed, Set.of());
     }
 
     private static FeedContract zapier(String resource) {
