@@ -7,16 +7,25 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.crmbridge.bundle.BridgeKeys;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The tables of docs/ are made from the code. */
 class DocsTest {
     private static final String BEGIN = "<!-- made by DocsTest: begin -->\n";
     private static final String END = "<!-- made by DocsTest: end -->\n";
+    private static final Pattern MADE_FROM =
+            Pattern.compile("(?s)(<!-- made by DocsTest from (\\S+): begin -->\n).*?" + Pattern.quote(END));
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static void assertMade(String file, String made) throws IOException {
@@ -103,6 +112,75 @@ class DocsTest {
             case "boolean" -> "true, false";
             default -> option.path("multiValue").asBoolean() ? "several" : "text";
         };
+    }
+
+    @Test
+    void routes_in_java_are_shown_as_they_are_beside_those_in_yaml() throws IOException {
+        Path path = Path.of("docs/java.md");
+        String text = Files.readString(path);
+        Map<String, String> blocks = blocksInJava();
+        Set<String> shown = new TreeSet<>();
+        String made = MADE_FROM.matcher(text).replaceAll(section -> {
+            try {
+                String code = section.group(2).endsWith(".java")
+                        ? fence("java", Files.readString(Path.of(section.group(2))))
+                        : pair(Path.of(section.group(2)), blocks, shown);
+                return Matcher.quoteReplacement(section.group(1) + code + END);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        assertThat(shown).as("each route in Java has its place in %s", path).isEqualTo(blocks.keySet());
+        if (Boolean.getBoolean("update.docs")) {
+            Files.writeString(path, made);
+            return;
+        }
+        assertThat(text)
+                .as("%s is stale: run mvn -Dtest=DocsTest -Dupdate.docs=true test, and commit it", path)
+                .isEqualTo(made);
+    }
+
+    @Test
+    void the_readme_shows_one_of_the_routes_in_java() throws IOException {
+        Matcher sample = Pattern.compile("(?s)```java\n.*?```\n").matcher(Files.readString(Path.of("README.md")));
+
+        assertThat(sample.results().map(MatchResult::group))
+                .isNotEmpty()
+                .allSatisfy(shown -> assertThat(blocksInJava().values())
+                        .map(block -> fence("java", block))
+                        .contains(shown));
+    }
+
+    /** Each paragraph of the shipped classes' configure(), with the class it is of. */
+    private static Map<String, String> blocksInJava() throws IOException {
+        Map<String, String> blocks = new TreeMap<>();
+        for (String name : ShippedRoutesTest.inJava()) {
+            String source = Files.readString(Path.of("src/main/java", name.replace('.', '/') + ".java"));
+            String configure = source.substring(
+                    source.indexOf("configure() {\n") + "configure() {\n".length(), source.lastIndexOf("    }\n"));
+            for (String block : configure.split("\n\n")) {
+                Matcher id =
+                        Pattern.compile("\\.routeId\\(\"([\\w-]+)-in-java\"\\)").matcher(block);
+                assertThat(id.find()).as("an id in %s", block).isTrue();
+                blocks.put(id.group(1), block.stripIndent().stripTrailing() + "\n");
+            }
+        }
+        return blocks;
+    }
+
+    /** A file of routes, and below it the block in Java that has the id of its first route. */
+    private static String pair(Path yaml, Map<String, String> blocks, Set<String> shown) throws IOException {
+        String text = Files.readString(yaml);
+        Matcher id = Pattern.compile("(?m)(?:^- route:\n    id: |routeId: )([\\w-]+)")
+                .matcher(text);
+        assertThat(id.find()).as("an id in %s", yaml).isTrue();
+        assertThat(blocks).containsKey(id.group(1));
+        assertThat(shown.add(id.group(1))).as("%s is shown once", id.group(1)).isTrue();
+        return fence("yaml", text) + "\n" + fence("java", blocks.get(id.group(1)));
+    }
+
+    private static String fence(String language, String code) {
+        return "```" + language + "\n" + code + "```\n";
     }
 
     private static JsonNode catalogue(String name) throws IOException {

@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crmbridge.bundle.Bundle;
 import io.crmbridge.bundle.BundleReader;
-import io.crmbridge.bundle.shipped.DealsInJava;
+import io.crmbridge.bundle.shipped.FeedsInJava;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -28,6 +29,18 @@ class ShippedRoutesTest {
             "camel-jackson", Pattern.compile("library: Jackson"),
             "camel-mail", Pattern.compile("uri: smtps?:"),
             "camel-quartz", Pattern.compile("uri: quartz:"));
+
+    /** The shipped classes of routes, by the name that bridge.routes.java takes. */
+    static List<String> inJava() throws IOException {
+        String shipped = FeedsInJava.class.getPackageName();
+        try (Stream<Path> files = Files.list(Path.of("src/main/java", shipped.split("\\.")))) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> !name.equals("package-info.java"))
+                    .map(name -> shipped + "." + name.replace(".java", ""))
+                    .sorted()
+                    .toList();
+        }
+    }
 
     @Test
     void the_table_says_which_camel_parts_each_route_uses() throws IOException {
@@ -80,25 +93,32 @@ class ShippedRoutesTest {
     }
 
     @Test
-    void the_routes_in_java_are_read_beside_the_yaml() {
-        BundleReader.Reading reading = BundleReader.read(
-                Bundle.at(
-                        Path.of("."),
-                        Map.of(
-                                "bridge.connection.default.api-key",
-                                "icrm_" + "0".repeat(32),
-                                "bridge.routes.java",
-                                DealsInJava.class.getName())),
-                Map.of());
+    void the_routes_in_java_are_read_beside_the_yaml_when_their_classes_are_named() throws IOException {
+        Map<String, String> key = Map.of("bridge.connection.default.api-key", "icrm_" + "0".repeat(32));
+        Map<String, String> named = new TreeMap<>(key);
+        named.put("bridge.routes.java", String.join(",", inJava()));
 
-        assertThat(reading.findings()).isEmpty();
-        assertThat(reading.routes())
-                .contains(
-                        "deal-won-to-erp-java",
-                        "deals-to-database-java",
-                        "deals-report-java",
-                        "alerts-java",
-                        "companies-to-webhook-java",
-                        "projects-to-webhook-java");
+        BundleReader.Reading without = BundleReader.read(Bundle.at(Path.of("."), key), Map.of());
+        BundleReader.Reading with = BundleReader.read(Bundle.at(Path.of("."), named), Map.of());
+
+        assertThat(with.findings()).isEmpty();
+        assertThat(with.warnings()).isEmpty();
+        assertThat(with.routes()).containsAll(without.routes());
+        assertThat(with.routes())
+                .filteredOn(route -> !without.routes().contains(route))
+                .containsExactlyInAnyOrder(
+                        "alerts-in-java",
+                        "companies-to-webhook-in-java",
+                        "contact-to-chat-in-java",
+                        "contacts-to-csv-in-java",
+                        "deal-won-mail-in-java",
+                        "deal-won-to-erp-in-java",
+                        "deals-report-in-java",
+                        "deals-to-database-in-java",
+                        "invoices-overdue-in-java",
+                        "projects-to-ndjson-in-java",
+                        "projects-to-webhook-in-java",
+                        "weekly-export-in-java");
+        assertThat(without.routes()).noneMatch(route -> route.endsWith("-in-java"));
     }
 }

@@ -18,8 +18,9 @@ final class JavaRoutes {
             context.addRoutes(routes);
             routes.addTemplatedRoutesToCamelContext(context);
         } catch (ClassNotFoundException e) {
-            throw wrong("there is no class %s on the class path: write its full name, and put its jar into lib/"
-                    .formatted(name));
+            throw wrong(
+                    "there is no class %s on the class path: write its full name, put its jar into lib/, and start with java -cp \"crm-bridge.jar:lib/*\" io.crmbridge.App"
+                            .formatted(name));
         } catch (BundleException e) {
             throw e;
         } catch (Exception e) {

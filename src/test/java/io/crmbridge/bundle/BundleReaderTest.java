@@ -655,7 +655,7 @@ class BundleReaderTest {
 
         assertThat(findings())
                 .satisfiesExactly(
-                        first -> assertThat(first).contains("no class com.example.Nothing", "lib/"),
+                        first -> assertThat(first).contains("no class com.example.Nothing", "-cp", "lib/*"),
                         second -> assertThat(second).contains("java.lang.String is no", "RouteBuilder"));
     }
 
