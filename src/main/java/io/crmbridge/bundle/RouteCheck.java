@@ -59,6 +59,7 @@ final class RouteCheck {
     private final Map<RouteDefinition, Path> routes;
     private final Map<String, RouteDefinition> byInput = new HashMap<>();
     private final Set<String> ids = new HashSet<>();
+    private final Set<String> stepIds = new HashSet<>();
     private final Set<RouteDefinition> checkedForEarlyEnds = new HashSet<>();
     private final List<Finding> findings = new ArrayList<>();
     private final List<Finding> warnings = new ArrayList<>();
@@ -105,6 +106,13 @@ final class RouteCheck {
                 endpoint(file, step.getLineNumber(), target.getEndpointUri());
             }
         });
+        if (route.getTemplateParameters() == null) {
+            Steps.walk(route.getOutputs(), step -> {
+                if (step.hasCustomIdAssigned() && !stepIds.add(step.getId())) {
+                    report(file, step.getLineNumber(), "there are two steps with the id %s".formatted(step.getId()));
+                }
+            });
+        }
         if (feed && !source.contains("durable=false")) {
             earlyEnds(route);
         }

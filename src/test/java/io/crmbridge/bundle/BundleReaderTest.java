@@ -232,6 +232,11 @@ class BundleReaderTest {
                         ":",
                         "timeZone is an option of cron"),
                 refusal(
+                        "two steps with one id",
+                        route("", "- log:\n    id: same\n    message: a", "- log:\n    id: same\n    message: b"),
+                        ":11",
+                        "two steps with the id same"),
+                refusal(
                         "two mails without ids",
                         route(
                                 "",

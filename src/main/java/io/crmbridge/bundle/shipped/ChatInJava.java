@@ -1,5 +1,6 @@
 package io.crmbridge.bundle.shipped;
 
+import io.crmbridge.component.CrmConstants;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.dataformat.JsonLibrary;
@@ -17,6 +18,7 @@ public final class ChatInJava extends RouteBuilder {
                 .json(JsonLibrary.Jackson)
                 .setHeader(Exchange.HTTP_METHOD, constant("POST"))
                 .setHeader(Exchange.CONTENT_TYPE, constant("application/json"))
+                .setHeader("Idempotency-Key", header(CrmConstants.IDEMPOTENCY_KEY))
                 .to("{{chat.webhook}}");
     }
 }
