@@ -123,7 +123,10 @@ public final class BridgeConfig {
         Set<String> ignored = get("bridge.feed.ignore-fields")
                 .map(text -> Arrays.stream(text.split(",")).map(String::strip).collect(Collectors.toSet()))
                 .orElse(Set.of());
-        return new FeedSettings(duration("bridge.feed.lateness", Duration.ofMinutes(5)), ignored);
+        return new FeedSettings(
+                duration("bridge.feed.lateness", Duration.ofMinutes(5)),
+                ignored,
+                duration("bridge.crm.settle", Duration.ofSeconds(30)));
     }
 
     public CrmHttp.Limits limits() {

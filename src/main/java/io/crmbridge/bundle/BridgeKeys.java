@@ -161,6 +161,12 @@ public final class BridgeKeys {
             new Key("bridge.crm.max-answer", "megabytes", "16", "The largest answer of a CRM that is read."),
             new Key("bridge.crm.timeout", "duration", "60s", "How long a CRM may take to answer."),
             new Key(
+                    "bridge.crm.settle",
+                    "duration",
+                    "30s",
+                    "How long a CRM may take to carry out a write whose answer is missing. Then it is looked up; until"
+                            + " that is done, nothing else is created on the connection."),
+            new Key(
                     "bridge.store.url",
                     "URL",
                     "a file in the data folder",

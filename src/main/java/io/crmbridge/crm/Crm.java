@@ -1,13 +1,11 @@
 package io.crmbridge.crm;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Map;
 import java.util.Optional;
 
 /**
- * One connection's CRM. Thread-safe. Every method makes one HTTP call and throws {@link CrmException} when the answer is
+ * One connection's CRM. Thread-safe. Every method that calls the CRM throws {@link CrmException} when the answer is
  * not what was asked for; none retries by itself.
  */
 public interface Crm extends AutoCloseable {
@@ -21,8 +19,13 @@ public interface Crm extends AutoCloseable {
     /** A feed's newest rows, those after {@code since} where it is given. */
     Page page(FeedContract feed, Optional<Instant> since);
 
-    /** An operation's list, as the CRM answers it. */
-    JsonNode list(String resource, Map<String, String> query);
+    /** Carries an operation out; the answer is any JSON object or array, or nothing. */
+    Reply call(Call call);
+
+    Collection<Operation> operations();
+
+    /** What must be known of writes that are not to be done twice. */
+    WriteRules writeRules();
 
     @Override
     void close();

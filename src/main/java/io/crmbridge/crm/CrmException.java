@@ -9,11 +9,29 @@ public final class CrmException extends RuntimeException {
 
     private final Verdict verdict;
     private final transient Optional<Duration> retryAfter;
+    private final int status;
+    private final boolean maybeDone;
 
     public CrmException(Verdict verdict, String message, Optional<Duration> retryAfter, Throwable cause) {
+        this(verdict, message, retryAfter, cause, 0, false);
+    }
+
+    /**
+     * @param status of the answer, 0 where there was none
+     * @param maybeDone the call may have reached the CRM and been carried out
+     */
+    CrmException(
+            Verdict verdict,
+            String message,
+            Optional<Duration> retryAfter,
+            Throwable cause,
+            int status,
+            boolean maybeDone) {
         super(message, cause);
         this.verdict = verdict;
         this.retryAfter = retryAfter;
+        this.status = status;
+        this.maybeDone = maybeDone;
     }
 
     public CrmException(Verdict verdict, String message) {
@@ -27,5 +45,15 @@ public final class CrmException extends RuntimeException {
     /** How long the CRM asked to be left alone. */
     public Optional<Duration> retryAfter() {
         return retryAfter == null ? Optional.empty() : retryAfter;
+    }
+
+    /** The HTTP status, 0 where there was no answer. */
+    public int status() {
+        return status;
+    }
+
+    /** Whether the CRM may have carried the call out all the same: then a write is looked up before it is repeated. */
+    public boolean maybeDone() {
+        return maybeDone;
     }
 }

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -11,15 +12,20 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import org.apache.hc.client5.http.classic.methods.HttpGet;
+import javax.net.ssl.SSLHandshakeException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
 
@@ -71,18 +77,39 @@ public final class CrmHttp implements AutoCloseable {
 
     /** @param pathAndQuery begins with a slash, already encoded */
     public Answer get(String pathAndQuery) {
-        HttpGet request = new HttpGet(baseUrl + pathAndQuery);
+        return send("GET", pathAndQuery, Optional.empty());
+    }
+
+    /** @param json in UTF-8 */
+    public Answer send(String verb, String pathAndQuery, Optional<byte[]> json) {
+        HttpUriRequestBase request = new HttpUriRequestBase(verb, URI.create(baseUrl + pathAndQuery));
         request.setHeader(keyHeader, key.value());
         request.setHeader("Accept", "application/json");
-        String call = "GET " + path(pathAndQuery);
+        json.ifPresent(body -> request.setEntity(new ByteArrayEntity(body, ContentType.APPLICATION_JSON)));
+        String call = verb + " " + path(pathAndQuery);
         try {
             return client.execute(request, response -> read(call, response));
         } catch (CrmException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
             throw new CrmException(
-                    Verdict.RETRY, "%s at %s: %s".formatted(call, baseUrl, reason(e)), Optional.empty(), e);
+                    Verdict.RETRY,
+                    "%s at %s: %s".formatted(call, baseUrl, reason(e)),
+                    Optional.empty(),
+                    e,
+                    0,
+                    mayHaveArrived(e));
         }
+    }
+
+    /** False where the request surely was not sent. */
+    private static boolean mayHaveArrived(Exception e) {
+        return !(e instanceof ConnectException
+                || e instanceof ConnectTimeoutException
+                || e instanceof UnknownHostException
+                || e instanceof NoRouteToHostException
+                || e instanceof SSLHandshakeException
+                || e instanceof ConnectionRequestTimeoutException);
     }
 
     private Answer read(String call, ClassicHttpResponse response) throws IOException {
@@ -92,7 +119,10 @@ public final class CrmHttp implements AutoCloseable {
                     verdict,
                     call + " answered " + response.getCode() + explain(response),
                     RetryAfter.parse(header(response, "Retry-After"), clock.instant()),
-                    null);
+                    null,
+                    response.getCode(),
+                    // A server that fails or gives up waiting may have done it before.
+                    verdict == Verdict.RETRY);
         }
         HttpEntity entity = response.getEntity();
         byte[] body = entity == null ? new byte[0] : body(call, entity, response);
@@ -110,17 +140,21 @@ public final class CrmHttp implements AutoCloseable {
             body.write(part, 0, read);
             if (body.size() > limits.answerBytes()) {
                 response.close();
-                throw new CrmException(
+                throw maybeDone(
                         Verdict.BROKEN,
                         "%s answered with more than %d MB: raise bridge.crm.max-answer if that is expected"
                                 .formatted(call, limits.answerBytes() >> 20));
             }
             if (System.nanoTime() > deadline) {
                 response.close();
-                throw new CrmException(Verdict.RETRY, "%s did not end within %s".formatted(call, limits.answerTime()));
+                throw maybeDone(Verdict.RETRY, "%s did not end within %s".formatted(call, limits.answerTime()));
             }
         }
         return body.toByteArray();
+    }
+
+    private static CrmException maybeDone(Verdict verdict, String message) {
+        return new CrmException(verdict, message, Optional.empty(), null, 200, true);
     }
 
     private String explain(ClassicHttpResponse response) {

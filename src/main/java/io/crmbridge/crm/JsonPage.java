@@ -124,7 +124,13 @@ public final class JsonPage {
         return instant(number ? LongNode.valueOf(Long.parseLong(version)) : TextNode.valueOf(version));
     }
 
-    static Optional<Instant> instant(JsonNode stamp) {
+    /** The time that a field says, written in one of the usual ways; a number counts only where it can be no other thing. */
+    public static Optional<Instant> time(JsonNode field) {
+        return field.isTextual() ? instant(field) : Optional.empty();
+    }
+
+    /** The time that a stamp says: a text, or a number of seconds or milliseconds. */
+    public static Optional<Instant> instant(JsonNode stamp) {
         return parsed(stamp).filter(at -> at.isAfter(EARLIEST) && at.isBefore(LATEST));
     }
 
@@ -184,6 +190,10 @@ public final class JsonPage {
                                 answer.body().length,
                                 answer.contentType().isEmpty() ? "no content type" : answer.contentType(),
                                 what,
-                                hint));
+                                hint),
+                Optional.empty(),
+                null,
+                200,
+                true);
     }
 }

@@ -1,10 +1,13 @@
 package io.crmbridge.feed;
 
 import io.crmbridge.crm.BackOff;
+import io.crmbridge.crm.Calls;
 import io.crmbridge.crm.Crm;
 import io.crmbridge.crm.CrmException;
+import io.crmbridge.crm.Standing;
 import io.crmbridge.crm.Verdict;
 import io.crmbridge.crm.Workspace;
+import io.crmbridge.crm.Writes;
 import io.crmbridge.state.Source;
 import io.crmbridge.state.Store;
 import io.crmbridge.state.StoreException;
@@ -20,12 +23,14 @@ import org.slf4j.LoggerFactory;
  * One connection's standing: no poll before its key has answered for the workspace it belongs to, and none while the key
  * is refused; then the auth test alone is repeated, at a minute growing to an hour. Thread-safe.
  */
-final class ConnectionLink {
+final class ConnectionLink implements Standing {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionLink.class);
     private static final BackOff TESTS = new BackOff(Duration.ofMinutes(1), Duration.ofHours(1));
 
     private final Store store;
     private final Crm crm;
+    private final Calls calls;
+    private final Writes writes;
     private final Clock clock;
     private final RandomGenerator random;
     private volatile Source source;
@@ -34,12 +39,22 @@ final class ConnectionLink {
     private Instant nextTest = Instant.MIN;
     private Instant quietUntil = Instant.MIN;
 
-    ConnectionLink(Store store, Crm crm, Source source, Clock clock, RandomGenerator random) {
+    ConnectionLink(Store store, Crm crm, Source source, Duration settle, Clock clock, RandomGenerator random) {
+        this.calls = new Calls(crm, this);
+        this.writes = new Writes(calls, store.intents(), source.id(), settle, clock);
         this.store = store;
         this.crm = crm;
         this.source = source;
         this.clock = clock;
         this.random = random;
+    }
+
+    Calls calls() {
+        return calls;
+    }
+
+    Writes writes() {
+        return writes;
     }
 
     Crm crm() {
@@ -92,14 +107,39 @@ final class ConnectionLink {
         }
     }
 
+    /** The same for a call of a route, which is not to wait here. */
+    @Override
+    public void admit() {
+        Optional<Duration> wait = check();
+        if (wait.isPresent()) {
+            boolean refused = source.state() == Source.State.REFUSED || source.state() == Source.State.OTHER_WORKSPACE;
+            throw new CrmException(
+                    refused ? Verdict.REFUSED : Verdict.WAIT,
+                    "connection %s: %s"
+                            .formatted(
+                                    crm.connection().name(),
+                                    refused
+                                            ? source.reason().orElse("its key is not accepted")
+                                            : "the CRM asked to be left alone"),
+                    wait,
+                    null);
+        }
+    }
+
     /** The CRM asked for a pause: it holds for every feed of the key. */
-    synchronized void leaveAlone(Duration time) {
+    @Override
+    public synchronized void leaveAlone(Duration time) {
         Instant until = clock.instant().plus(time);
         quietUntil = until.isAfter(quietUntil) ? until : quietUntil;
     }
 
-    /** A call came back with a refused key. */
-    synchronized Duration refused(String reason) {
+    @Override
+    public void refused(String reason) {
+        refuse(reason);
+    }
+
+    /** A call came back with a refused key. @return how long to wait for the next test */
+    synchronized Duration refuse(String reason) {
         verified = false;
         return stop(Source.State.REFUSED, reason);
     }

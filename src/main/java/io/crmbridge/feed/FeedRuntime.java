@@ -1,8 +1,10 @@
 package io.crmbridge.feed;
 
+import io.crmbridge.crm.Calls;
 import io.crmbridge.crm.Crm;
 import io.crmbridge.crm.CrmException;
 import io.crmbridge.crm.FeedContract;
+import io.crmbridge.crm.Writes;
 import io.crmbridge.state.FeedState;
 import io.crmbridge.state.Source;
 import io.crmbridge.state.Store;
@@ -14,7 +16,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -65,7 +66,8 @@ public final class FeedRuntime implements AutoCloseable {
         for (Crm crm : crms) {
             Source source = store.sources()
                     .source(crm.connection().name(), crm.connection().type());
-            links.put(crm.connection().name(), new ConnectionLink(store, crm, source, clock, random));
+            links.put(
+                    crm.connection().name(), new ConnectionLink(store, crm, source, settings.settle(), clock, random));
         }
     }
 
@@ -78,8 +80,25 @@ public final class FeedRuntime implements AutoCloseable {
                 .toList();
     }
 
-    public Optional<Crm> crm(String connection) {
-        return Optional.ofNullable(links.get(connection)).map(ConnectionLink::crm);
+    /** Calls of routes to a connection. @throws IllegalArgumentException when there is no such connection */
+    public Calls calls(String connection) {
+        return link(connection).calls();
+    }
+
+    /** Writes of routes to a connection, each done once. @throws IllegalArgumentException when there is no such connection */
+    public Writes writes(String connection) {
+        return link(connection).writes();
+    }
+
+    /** Finds out what became of writes whose answer is missing, where no route is at it. */
+    public void settleWrites() {
+        for (ConnectionLink link : links.values()) {
+            try {
+                link.writes().settleOpen();
+            } catch (CrmException e) {
+                LOG.warn("connection {}: {}", link.crm().connection().name(), e.getMessage());
+            }
+        }
     }
 
     /** Connection of the feeds that the bridge writes itself. */
@@ -242,6 +261,7 @@ public final class FeedRuntime implements AutoCloseable {
             all = List.copyOf(tasks.values());
         }
         all.forEach(PollTask::stop);
+        links.values().forEach(link -> link.writes().close());
         runners.forEach(SubscriptionRunner::halt);
         runners.forEach(runner -> runner.stop(PATIENCE));
         links.values().forEach(link -> link.crm().close());

@@ -177,7 +177,7 @@ final class PollTask implements Feeding {
         } catch (CrmException e) {
             if (e.verdict() == Verdict.REFUSED) {
                 poller.failed(e.getMessage());
-                return link.refused(e.getMessage());
+                return link.refuse(e.getMessage());
             }
             if (e.verdict() == Verdict.WAIT) {
                 e.retryAfter().ifPresent(link::leaveAlone);

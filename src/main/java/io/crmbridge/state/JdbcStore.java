@@ -27,6 +27,7 @@ final class JdbcStore implements Store {
     private final JdbcCommands commands;
     private final JdbcSchedules schedules;
     private final JdbcSeenKeys seen;
+    private final JdbcIntents intents;
 
     JdbcStore(DataSource data, Dialect dialect, Clock clock) throws SQLException {
         this.writer = new Writer(data, dialect);
@@ -47,6 +48,7 @@ final class JdbcStore implements Store {
         this.commands = new JdbcCommands(reader, writer, clock);
         this.schedules = new JdbcSchedules(reader, writer, clock);
         this.seen = new JdbcSeenKeys(reader, writer, clock);
+        this.intents = new JdbcIntents(reader, writer, clock);
         lease.ifPresent(held -> held.keep(writer));
     }
 
@@ -92,6 +94,11 @@ final class JdbcStore implements Store {
     @Override
     public SeenKeys seen() {
         return seen;
+    }
+
+    @Override
+    public Intents intents() {
+        return intents;
     }
 
     @Override

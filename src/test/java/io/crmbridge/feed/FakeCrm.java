@@ -1,17 +1,20 @@
 package io.crmbridge.feed;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.crmbridge.crm.Call;
 import io.crmbridge.crm.Connection;
 import io.crmbridge.crm.Crm;
 import io.crmbridge.crm.CrmException;
 import io.crmbridge.crm.FeedContract;
+import io.crmbridge.crm.Operation;
 import io.crmbridge.crm.Page;
+import io.crmbridge.crm.Reply;
 import io.crmbridge.crm.Row;
 import io.crmbridge.crm.Secret;
 import io.crmbridge.crm.Verdict;
 import io.crmbridge.crm.Workspace;
+import io.crmbridge.crm.WriteRules;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -21,6 +24,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
@@ -180,7 +184,17 @@ final class FakeCrm implements Crm {
     }
 
     @Override
-    public JsonNode list(String resource, Map<String, String> query) {
+    public Reply call(Call call) {
+        throw new UnsupportedOperationException("no operations here");
+    }
+
+    @Override
+    public Collection<Operation> operations() {
+        return List.of();
+    }
+
+    @Override
+    public WriteRules writeRules() {
         throw new UnsupportedOperationException("no operations here");
     }
 

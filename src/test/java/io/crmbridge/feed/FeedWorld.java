@@ -111,7 +111,7 @@ final class FeedWorld implements AutoCloseable {
         runtime = new FeedRuntime(
                 store,
                 List.of(crm),
-                new FeedSettings(LATENESS, Set.of()),
+                new FeedSettings(LATENESS, Set.of(), Duration.ofSeconds(30)),
                 clock,
                 timer,
                 executor,

@@ -5,6 +5,7 @@ import io.crmbridge.state.ChangeLog;
 import io.crmbridge.state.Commands;
 import io.crmbridge.state.DeadLetters;
 import io.crmbridge.state.ExportLedger;
+import io.crmbridge.state.Intents;
 import io.crmbridge.state.MirrorRow;
 import io.crmbridge.state.PollCommit;
 import io.crmbridge.state.Schedules;
@@ -129,6 +130,11 @@ final class HeldStore implements Store {
     @Override
     public SeenKeys seen() {
         return store.seen();
+    }
+
+    @Override
+    public Intents intents() {
+        return store.intents();
     }
 
     @Override

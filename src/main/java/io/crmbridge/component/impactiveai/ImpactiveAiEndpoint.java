@@ -6,10 +6,12 @@ import io.crmbridge.component.FeedOptions;
 import io.crmbridge.component.NearestWord;
 import io.crmbridge.component.SnapshotOptions;
 import io.crmbridge.component.SnapshotProducer;
-import io.crmbridge.crm.FeedContract;
+import io.crmbridge.crm.Operation;
 import io.crmbridge.crm.impactiveai.ImpactiveAi;
+import io.crmbridge.crm.impactiveai.Operations;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.camel.Category;
 import org.apache.camel.Component;
 import org.apache.camel.Consumer;
@@ -30,13 +32,13 @@ import org.apache.camel.support.DefaultEndpoint;
         syntax = "impactiveai:resource",
         category = {Category.SAAS})
 public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleConsumersSupport {
-    private static final List<String> OPERATIONS = List.of("list", SnapshotOptions.OPERATION, "test");
-
     private final BridgeServices services;
 
     @UriPath(
-            enums = "contacts,companies,deals,invoices,projects,auth",
-            description = "contacts, companies, deals, invoices and projects are feeds and lists; auth is tested")
+            enums =
+                    "contacts,companies,deals,invoices,projects,sequences,steps,enrollments,sends,replies,contact-replies,"
+                            + "bookings,sending-accounts,auth",
+            description = "What it is about; see the table of resources and operations")
     @Metadata(required = true)
     private String resource;
 
@@ -49,14 +51,19 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
 
     @UriParam(
             label = "producer",
-            enums = "list,snapshot,test",
-            description =
-                    "What to do as a target: list (the default of a resource that lists): what the CRM lists now;"
-                            + " snapshot: every record as last seen, from the mirror, without a call to the CRM; test (of auth)")
+            enums = "create,update,list,get,add,delete,enroll,pause,unenroll,snapshot,test",
+            description = "What to do as a target; unless it is set, the first one that the table of resources shows."
+                    + " snapshot: every record as last seen, from the mirror, without a call to the CRM")
     private String operation;
 
-    @UriParam(label = "producer", description = "list: only what was updated after this time (ISO 8601)")
-    private String since;
+    @UriParam(
+            description =
+                    "Id or name of the sequence that sequences, steps, enrollments, sends and replies are about; as a"
+                            + " target also a simple expression")
+    private String sequence;
+
+    @UriParam
+    private CallOptions call = new CallOptions();
 
     @UriParam
     private FeedOptions options = new FeedOptions();
@@ -71,33 +78,56 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
 
     /** @throws IllegalArgumentException when an option is not what it should be; names the nearest right word */
     void check() {
-        List<String> resources = new ArrayList<>(
-                ImpactiveAi.FEEDS.stream().map(FeedContract::name).toList());
-        resources.add("auth");
-        NearestWord.require("resource", resource, resources);
+        NearestWord.require("resource", resource, Operations.resources());
         if (operation != null) {
-            NearestWord.require("operation", operation, OPERATIONS);
+            List<String> names = new ArrayList<>(Operations.names(resource));
+            if (isFeed()) {
+                names.add(SnapshotOptions.OPERATION);
+            }
+            NearestWord.require("operation", operation, names);
             if (connection.equals("*")) {
                 throw new IllegalArgumentException(
                         "connection=* is for a source: operation=%s works on one connection, so name it"
                                 .formatted(operation));
             }
         }
-        if (isSnapshot() && (isTest() || since != null)) {
-            throw new IllegalArgumentException(
-                    isTest()
-                            ? "auth has no snapshot: use operation=test"
-                            : "since is an option of operation=list: use updatedWithin or where");
+        if (!isSnapshot()) {
+            call.check(resource, operationName());
+            if (operation != null) {
+                operation();
+            }
+        } else if (call.getSince() != null) {
+            throw new IllegalArgumentException("since is an option of operation=list: use updatedWithin or where");
         }
         snapshot.check(operation, getCamelContext());
         NearestWord.require("startFrom", options.getStartFrom(), List.of("now", "mirror", "beginning"));
         options.check(services.allowFastPoll());
     }
 
+    private boolean isFeed() {
+        return ImpactiveAi.FEEDS.stream().anyMatch(feed -> feed.name().equals(resource));
+    }
+
+    private String operationName() {
+        return operation == null ? Operations.names(resource).get(0) : operation;
+    }
+
+    private Operation operation() {
+        Optional<String> api = Optional.ofNullable(call.getApi());
+        Operation found = Operations.find(resource, operationName(), api)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "%s of %s is not done by api=%s".formatted(operationName(), resource, call.getApi())));
+        if (found.needs().contains("sequence") && sequence == null) {
+            throw new IllegalArgumentException(
+                    "%s of %s needs sequence=: an id or a name".formatted(operationName(), resource));
+        }
+        return call.getVerb() == null ? found : found.withVerb(call.getVerb());
+    }
+
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
-        if (resource.equals("auth")) {
-            throw new IllegalArgumentException("impactiveai:auth is a target only");
+        if (!isFeed()) {
+            throw new IllegalArgumentException("impactiveai:%s is a target only".formatted(resource));
         }
         if (operation != null) {
             throw new IllegalArgumentException("operation=%s is for a target, not for from:".formatted(operation));
@@ -116,17 +146,17 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
 
     @Override
     public Producer createProducer() {
-        return isSnapshot()
-                ? new SnapshotProducer(this, services, connection, resource, options, snapshot)
-                : new ImpactiveAiProducer(this, services);
+        if (isSnapshot()) {
+            return new SnapshotProducer(this, services, connection, resource, options, snapshot);
+        }
+        Operation called = operation();
+        return called.kind() == Operation.Kind.ONCE
+                ? new WriteProducer(this, services, called)
+                : new ImpactiveAiProducer(this, services, called);
     }
 
     private boolean isSnapshot() {
         return SnapshotOptions.OPERATION.equals(operation);
-    }
-
-    boolean isTest() {
-        return resource.equals("auth");
     }
 
     public String getResource() {
@@ -153,12 +183,20 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
         this.operation = operation;
     }
 
-    public String getSince() {
-        return since;
+    public String getSequence() {
+        return sequence;
     }
 
-    public void setSince(String since) {
-        this.since = since;
+    public void setSequence(String sequence) {
+        this.sequence = sequence;
+    }
+
+    public CallOptions getCall() {
+        return call;
+    }
+
+    public void setCall(CallOptions call) {
+        this.call = call;
     }
 
     public FeedOptions getOptions() {

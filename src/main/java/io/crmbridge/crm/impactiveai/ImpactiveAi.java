@@ -1,15 +1,20 @@
 package io.crmbridge.crm.impactiveai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.crmbridge.crm.Call;
 import io.crmbridge.crm.Connection;
 import io.crmbridge.crm.Crm;
 import io.crmbridge.crm.CrmException;
 import io.crmbridge.crm.CrmHttp;
 import io.crmbridge.crm.FeedContract;
 import io.crmbridge.crm.JsonPage;
+import io.crmbridge.crm.Operation;
 import io.crmbridge.crm.Page;
+import io.crmbridge.crm.Reply;
 import io.crmbridge.crm.Verdict;
 import io.crmbridge.crm.Workspace;
+import io.crmbridge.crm.WriteRules;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -19,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * One ImpactiveAI workspace. Source: the API document's sections on authentication ("Every request must include an
@@ -52,10 +56,12 @@ public final class ImpactiveAi implements Crm {
 
     private final Connection connection;
     private final CrmHttp http;
+    private final WriteRules rules;
 
     public ImpactiveAi(Connection connection, CrmHttp.Limits limits, Clock clock) {
         this.connection = connection;
         this.http = new CrmHttp(connection.baseUrl(), "x-api-key", connection.apiKey(), limits, clock);
+        this.rules = new ImpactiveAiWrites(this::call, clock);
     }
 
     /**
@@ -107,12 +113,23 @@ public final class ImpactiveAi implements Crm {
     }
 
     @Override
-    public JsonNode list(String resource, Map<String, String> query) {
-        String path = "/api/zapier/" + resource;
-        String parameters = query.entrySet().stream()
-                .map(e -> encode(e.getKey()) + "=" + encode(e.getValue()))
-                .collect(Collectors.joining("&"));
-        return JsonPage.tree("GET " + path, http.get(path + (parameters.isEmpty() ? "" : "?" + parameters)));
+    public Reply call(Call call) {
+        CrmHttp.Answer answer = http.send(
+                call.operation().verb(),
+                call.pathAndQuery(),
+                call.body().map(body -> body.toString().getBytes(StandardCharsets.UTF_8)));
+        JsonNode body = answer.body().length == 0 ? MissingNode.getInstance() : JsonPage.tree(call.title(), answer);
+        return new Reply(body, answer.date());
+    }
+
+    @Override
+    public Collection<Operation> operations() {
+        return Operations.ALL;
+    }
+
+    @Override
+    public WriteRules writeRules() {
+        return rules;
     }
 
     private static String encode(String text) {

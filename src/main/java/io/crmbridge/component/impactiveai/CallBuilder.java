@@ -1,0 +1,191 @@
+package io.crmbridge.component.impactiveai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.crmbridge.component.CrmConstants;
+import io.crmbridge.component.CrmRecord;
+import io.crmbridge.component.TargetException;
+import io.crmbridge.crm.Call;
+import io.crmbridge.crm.Calls;
+import io.crmbridge.crm.Operation;
+import io.crmbridge.feed.Outcome;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+
+/** Makes calls of an exchange: what is in the path, the query and the body. */
+final class CallBuilder {
+    private static final Map<String, List<String>> REQUIRED = Map.of(
+            "contacts", List.of("firstName", "lastName"),
+            "companies", List.of("name"),
+            "deals", List.of("name"),
+            "sequences", List.of("name"),
+            "steps", List.of("subject", "body"));
+
+    private final Operation operation;
+    private final CallOptions options;
+    private final Optional<String> sequence;
+    private final Names sequences;
+    private final Names accounts;
+    private final CamelContext camel;
+
+    CallBuilder(
+            Operation operation,
+            CallOptions options,
+            Optional<String> sequence,
+            Calls calls,
+            Clock clock,
+            CamelContext camel) {
+        this.operation = operation;
+        this.options = options;
+        this.sequence = sequence;
+        this.sequences = new Names("sequences", calls, clock);
+        this.accounts = new Names("sending-accounts", calls, clock);
+        this.camel = camel;
+    }
+
+    /** What a body holds: the entries of a list, or itself. */
+    static List<Object> entries(Object body) {
+        return body instanceof Collection<?> many ? new ArrayList<>(many) : body == null ? List.of() : List.of(body);
+    }
+
+    /** A call without a body, for whatever is asked for or taken away. */
+    Call plain(Exchange exchange, Object entry) throws TargetException {
+        Map<String, String> query = new HashMap<>();
+        if (options.getSince() != null) {
+            query.put("since", options.getSince());
+        }
+        if (options.getLimit() != null) {
+            query.put("limit", options.getLimit().toString());
+        }
+        return new Call(operation, ids(exchange, entry), query, Optional.empty());
+    }
+
+    /** A call with an entry's fields as its body. */
+    Call withFields(Exchange exchange, Object entry) throws TargetException {
+        JsonNode tree;
+        try {
+            tree = CrmRecord.toTree(entry);
+        } catch (IOException e) {
+            throw permanent("its body is no JSON");
+        }
+        if (!(tree instanceof ObjectNode fields)) {
+            throw permanent("its body is no JSON object");
+        }
+        ObjectNode body = fields.deepCopy();
+        Map<String, String> ids = ids(exchange, entry);
+        if (operation.kind() == Operation.Kind.REPEATABLE) {
+            body.remove("id");
+        } else {
+            for (String name : REQUIRED.getOrDefault(operation.resource(), List.of())) {
+                if (body.path(name).asText("").isBlank()) {
+                    throw permanent("the field %s is required, and is missing or empty".formatted(name));
+                }
+            }
+        }
+        JsonNode account = body.path("sendingAccountId");
+        if (operation.resource().equals("sequences") && account.isTextual()) {
+            body.put("sendingAccountId", accounts.id(account.asText()));
+        }
+        return new Call(operation, ids, Map.of(), Optional.of(body));
+    }
+
+    /** A call about contacts of a sequence: the body, where there is one, names them. */
+    Call withContacts(Exchange exchange, Collection<String> contacts) throws TargetException {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        add(body, "contactIds", contacts);
+        add(body, "tagIds", names(options.getTagIds()));
+        add(body, "listIds", names(options.getListIds()));
+        return new Call(operation, ids(exchange, null), Map.of(), Optional.of(body));
+    }
+
+    private static void add(ObjectNode body, String name, Collection<String> ids) {
+        if (!ids.isEmpty()) {
+            ArrayNode array = body.putArray(name);
+            ids.forEach(array::add);
+        }
+    }
+
+    private static List<String> names(String listed) {
+        return listed == null
+                ? List.of()
+                : List.of(listed.split(",")).stream().map(String::strip).toList();
+    }
+
+    /** Ids of a body's contacts: contacts, ids, or a list of them; each once. */
+    Set<String> contacts(Exchange exchange) throws TargetException {
+        Set<String> ids = new LinkedHashSet<>();
+        for (Object entry : entries(exchange.getMessage().getBody())) {
+            String id = contact(entry);
+            if (id.isEmpty()) {
+                throw permanent("its body has no contact's id: it takes a contact, an id, or a list of them");
+            }
+            ids.add(id);
+        }
+        return ids;
+    }
+
+    private Map<String, String> ids(Exchange exchange, Object entry) throws TargetException {
+        Map<String, String> ids = new HashMap<>();
+        for (String name : operation.needs()) {
+            String value = switch (name) {
+                case "sequence" -> sequences.id(text(exchange, sequence.orElse("")));
+                case "id" -> given(exchange, options.getId(), recordId(exchange, entry));
+                case "contact" -> given(exchange, options.getContact(), contact(entry));
+                default -> given(exchange, options.getStep(), field(entry, "id"));
+            };
+            if (value.isBlank()) {
+                throw permanent("there is no %s: set the option %s, or give a body that has it".formatted(name, name));
+            }
+            ids.put(name, value);
+        }
+        return ids;
+    }
+
+    private static String recordId(Exchange exchange, Object entry) {
+        String id = field(entry, "id");
+        return id.isEmpty() ? exchange.getMessage().getHeader(CrmConstants.RECORD_ID, "", String.class) : id;
+    }
+
+    private static String contact(Object entry) {
+        if (entry instanceof String || entry instanceof Number) {
+            return entry.toString().strip();
+        }
+        String id = field(entry, "contactId");
+        return id.isEmpty() ? field(entry, "id") : id;
+    }
+
+    private static String field(Object entry, String name) {
+        Object value = entry instanceof Map<?, ?> fields ? fields.get(name) : null;
+        return value == null ? "" : value.toString();
+    }
+
+    private String given(Exchange exchange, String option, String usual) {
+        return option == null ? usual : text(exchange, option);
+    }
+
+    /** An option is a text or a simple expression. */
+    private String text(Exchange exchange, String option) {
+        if (!option.contains("${")) {
+            return option;
+        }
+        String value = camel.resolveLanguage("simple").createExpression(option).evaluate(exchange, String.class);
+        return value == null ? "" : value;
+    }
+
+    TargetException permanent(String what) {
+        String reason = "%s of %s: %s".formatted(operation.name(), operation.resource(), what);
+        return new TargetException(new Outcome.Permanent(reason), reason, null);
+    }
+}

@@ -1,0 +1,189 @@
+package io.crmbridge.component.impactiveai;
+
+import io.crmbridge.component.NearestWord;
+import java.util.List;
+import java.util.Set;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriParams;
+
+/** Options of operations that call the CRM. */
+@UriParams
+public class CallOptions {
+    private static final List<String> VERBS = List.of("PATCH", "PUT", "POST");
+
+    @UriParam(
+            label = "producer",
+            enums = "agent,zapier",
+            description =
+                    "Which of the two APIs is called where both can do it: for a contact, create uses agent and list"
+                            + " zapier unless this is set")
+    private String api;
+
+    @UriParam(
+            label = "producer",
+            enums = "PATCH,PUT,POST",
+            defaultValue = "PATCH",
+            description = "update: the HTTP verb, which the API document does not name")
+    private String verb;
+
+    @UriParam(
+            label = "producer",
+            description =
+                    "update of contacts: the record's id, text or a simple expression; unless it is set, the body's"
+                            + " field id, or else the header CamelCrmRecordId")
+    private String id;
+
+    @UriParam(
+            label = "producer",
+            description =
+                    "unenroll, and list of contact-replies: the contact's id, text or a simple expression; unless it is"
+                            + " set, the body's field contactId or id, or a body that is an id itself")
+    private String contact;
+
+    @UriParam(
+            label = "producer",
+            description =
+                    "update and delete of steps: the step's id, text or a simple expression; unless it is set, the body's"
+                            + " field id")
+    private String step;
+
+    @UriParam(label = "producer", description = "list: only what was updated after this time (ISO 8601)")
+    private String since;
+
+    @UriParam(label = "producer", description = "list of contacts with api=agent: how many at most, 1 to 500")
+    private Integer limit;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "false",
+            description = "pause: everybody who is active in the sequence; else the contacts of the body")
+    private boolean all;
+
+    @UriParam(
+            label = "producer",
+            description =
+                    "enroll: comma-separated ids of tags whose contacts are enrolled; needs the CRM's Audience module")
+    private String tagIds;
+
+    @UriParam(
+            label = "producer",
+            description =
+                    "enroll: comma-separated ids of lists whose contacts are enrolled; needs the CRM's Audience module")
+    private String listIds;
+
+    /** @throws IllegalArgumentException when an option is not what it should be, or not one of this operation */
+    void check(String resource, String operation) {
+        if (verb != null) {
+            only("verb", operation, Set.of("update"));
+            NearestWord.require("verb", verb, VERBS);
+        }
+        if (api != null) {
+            NearestWord.require("api", api, List.of("agent", "zapier"));
+        }
+        if (since != null) {
+            only("since", operation, Set.of("list"));
+        }
+        if (limit != null) {
+            only("limit", operation, Set.of("list"));
+            if (!resource.equals("contacts") || !"agent".equals(api)) {
+                throw new IllegalArgumentException("limit is an option of contacts with api=agent alone");
+            }
+            if (limit < 1 || limit > 500) {
+                throw new IllegalArgumentException("limit=%d is not within 1 to 500".formatted(limit));
+            }
+        }
+        if (all) {
+            only("all", operation, Set.of("pause"));
+        }
+        if (tagIds != null || listIds != null) {
+            only("tagIds or listIds", operation, Set.of("enroll"));
+        }
+    }
+
+    private static void only(String option, String operation, Set<String> operations) {
+        if (!operations.contains(operation)) {
+            throw new IllegalArgumentException("%s is an option of operation=%s, not of %s"
+                    .formatted(option, String.join(", ", operations), operation));
+        }
+    }
+
+    public String getApi() {
+        return api;
+    }
+
+    public void setApi(String api) {
+        this.api = api;
+    }
+
+    public String getVerb() {
+        return verb;
+    }
+
+    public void setVerb(String verb) {
+        this.verb = verb;
+    }
+
+    public String getId() {
+        return id;
+    }
+
+    public void setId(String id) {
+        this.id = id;
+    }
+
+    public String getContact() {
+        return contact;
+    }
+
+    public void setContact(String contact) {
+        this.contact = contact;
+    }
+
+    public String getStep() {
+        return step;
+    }
+
+    public void setStep(String step) {
+        this.step = step;
+    }
+
+    public String getSince() {
+        return since;
+    }
+
+    public void setSince(String since) {
+        this.since = since;
+    }
+
+    public Integer getLimit() {
+        return limit;
+    }
+
+    public void setLimit(Integer limit) {
+        this.limit = limit;
+    }
+
+    public boolean isAll() {
+        return all;
+    }
+
+    public void setAll(boolean all) {
+        this.all = all;
+    }
+
+    public String getTagIds() {
+        return tagIds;
+    }
+
+    public void setTagIds(String tagIds) {
+        this.tagIds = tagIds;
+    }
+
+    public String getListIds() {
+        return listIds;
+    }
+
+    public void setListIds(String listIds) {
+        this.listIds = listIds;
+    }
+}

@@ -1,0 +1,151 @@
+package io.crmbridge.component.impactiveai;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.crmbridge.component.BridgeServices;
+import io.crmbridge.component.CrmBatch;
+import io.crmbridge.component.CrmRecord;
+import io.crmbridge.component.Effect;
+import io.crmbridge.component.TargetException;
+import io.crmbridge.crm.Call;
+import io.crmbridge.crm.CrmException;
+import io.crmbridge.crm.Operation;
+import io.crmbridge.crm.Writes;
+import io.crmbridge.feed.Outcome;
+import io.crmbridge.state.Intent;
+import io.crmbridge.state.IntentState;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultProducer;
+import org.apache.camel.support.ExchangeHelper;
+
+/** Operations that must not be done twice: each is an intent, under the key of the effect. */
+final class WriteProducer extends DefaultProducer {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Operation operation;
+    private final CallOptions options;
+    private final Writes writes;
+    private final CallBuilder builder;
+
+    WriteProducer(ImpactiveAiEndpoint endpoint, BridgeServices services, Operation operation) {
+        super(endpoint);
+        this.operation = operation;
+        this.options = endpoint.getCall();
+        this.writes = services.runningFeeds().writes(endpoint.getConnection());
+        this.builder = new CallBuilder(
+                operation,
+                options,
+                Optional.ofNullable(endpoint.getSequence()),
+                services.runningFeeds().calls(endpoint.getConnection()),
+                services.clock(),
+                endpoint.getCamelContext());
+    }
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        Object body = exchange.getMessage().getBody();
+        try {
+            List<Call> calls = calls(exchange, body);
+            List<Intent> done = write(exchange, calls);
+            tell(done);
+            exchange.getMessage().setBody(answer(done, body instanceof Collection<?>));
+        } catch (CrmException e) {
+            throw ImpactiveAiProducer.failed(e);
+        }
+    }
+
+    private List<Call> calls(Exchange exchange, Object body) throws TargetException {
+        List<Call> calls = new ArrayList<>();
+        if (isEnroll()) {
+            Set<String> contacts = body == null ? Set.of() : builder.contacts(exchange);
+            if (options.getTagIds() != null || options.getListIds() != null) {
+                return List.of(builder.withContacts(exchange, contacts));
+            }
+            for (String contact : contacts) {
+                calls.add(builder.withContacts(exchange, List.of(contact)));
+            }
+        } else {
+            for (Object entry : CallBuilder.entries(body)) {
+                calls.add(builder.withFields(exchange, entry));
+            }
+        }
+        if (calls.isEmpty()) {
+            throw builder.permanent("its body is empty");
+        }
+        return calls;
+    }
+
+    private boolean isEnroll() {
+        return operation.name().equals("enroll");
+    }
+
+    private List<Intent> write(Exchange exchange, List<Call> calls) throws JsonProcessingException {
+        Optional<Effect> effect = Effect.of(exchange, getEndpoint().getEndpointBaseUri() + "/" + operation.name());
+        List<JsonNode> bodies =
+                calls.stream().map(call -> call.body().orElseThrow()).toList();
+        // What no change or fire stands behind is asked for once, and has no key that could come again.
+        List<String> keys = effect.isPresent()
+                ? effect.get().keys(bodies)
+                : calls.stream().map(call -> UUID.randomUUID().toString()).toList();
+        List<Writes.Request> requests = new ArrayList<>();
+        for (int i = 0; i < calls.size(); i++) {
+            requests.add(new Writes.Request(keys.get(i), calls.get(i)));
+        }
+        boolean batch = isEnroll() || operation.path().equals("/api/agent/contacts");
+        return writes.write(requests, String.valueOf(ExchangeHelper.getRouteId(exchange)), batch);
+    }
+
+    /** Fails where not all is done; what is done stays on record and is not repeated. */
+    private void tell(List<Intent> intents) throws TargetException {
+        List<String> failures = new ArrayList<>();
+        for (int i = 0; i < intents.size(); i++) {
+            Intent intent = intents.get(i);
+            if (intent.state() != IntentState.CONFIRMED) {
+                String which = intents.size() == 1 ? "" : "entry %d: ".formatted(i + 1);
+                failures.add(which + why(intent));
+            }
+        }
+        if (!failures.isEmpty()) {
+            String what = failures.size() > 5
+                    ? String.join("; ", failures.subList(0, 5)) + "; and %d more".formatted(failures.size() - 5)
+                    : String.join("; ", failures);
+            String reason = intents.size() == 1
+                    ? what
+                    : "%d of %d were not done: %s".formatted(failures.size(), intents.size(), what);
+            throw new TargetException(new Outcome.Permanent(reason), reason, null);
+        }
+    }
+
+    private static String why(Intent intent) {
+        String reason = intent.reason().orElse("");
+        return switch (intent.state()) {
+            case UNKNOWN ->
+                "a person must decide on intent %d (%s): `intents show %d`".formatted(intent.id(), reason, intent.id());
+            case DROPPED -> "intent %d was dropped by a person".formatted(intent.id());
+            default -> "%s (intent %d)".formatted(reason, intent.id());
+        };
+    }
+
+    /** The records as the CRM answered them; what one answer says of several stands there once. */
+    private static Object answer(List<Intent> intents, boolean many) throws IOException {
+        Set<JsonNode> answers = new LinkedHashSet<>();
+        for (Intent intent : intents) {
+            answers.add(JSON.readTree(intent.answer().orElse("{}".getBytes(java.nio.charset.StandardCharsets.UTF_8))));
+        }
+        if (!many || answers.size() == 1 && intents.size() > 1) {
+            return CrmRecord.ofTree(answers.iterator().next());
+        }
+        CrmBatch records = new CrmBatch();
+        answers.forEach(answer -> records.add(CrmRecord.ofTree(answer)));
+        return records;
+    }
+}

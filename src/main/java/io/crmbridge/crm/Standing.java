@@ -1,0 +1,16 @@
+package io.crmbridge.crm;
+
+import java.time.Duration;
+
+/** What a connection's key is good for just now: whoever calls asks first, and tells what it learnt. Thread-safe. */
+public interface Standing {
+
+    /** @throws CrmException when no call may be made: the key was refused, answers for another workspace, or is to be left alone */
+    void admit();
+
+    /** A call came back with a refused key. */
+    void refused(String reason);
+
+    /** The CRM asked for a pause of every call with this key. */
+    void leaveAlone(Duration time);
+}

@@ -1,0 +1,359 @@
+package io.crmbridge.crm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.crmbridge.state.Intent;
+import io.crmbridge.state.IntentState;
+import io.crmbridge.state.IntentState.Event;
+import io.crmbridge.state.Intents;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes to one connection that must not be done twice. Each is an intent on record before it is sent. When an answer is
+ * missing, no further one is sent on this connection until, after a time to settle, it was looked up whether the write was
+ * done; where that tells nothing, a person decides. Thread-safe.
+ */
+public final class Writes implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Writes.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Half of what a list shows, so that whatever is open can be found in it. */
+    static final int MOST_OPEN = 50;
+
+    private static final int MOST_SENDS = 5;
+
+    private final Calls calls;
+    private final Intents intents;
+    private final long sourceId;
+    private final Duration settle;
+    private final Clock clock;
+    private final Pause pause;
+    // Guarded by this.
+    private final Map<Long, String> inFlight = new HashMap<>();
+    private boolean resolving;
+    private boolean closed;
+
+    /** Waits, or less where it is told to end. */
+    public interface Pause {
+        void await(Duration time) throws InterruptedException;
+    }
+
+    /** @param key the same for each repetition of the same write */
+    public record Request(String key, Call call) {}
+
+    /** @param settle how long the CRM may take to carry out a write whose answer is missing */
+    public Writes(Calls calls, Intents intents, long sourceId, Duration settle, Clock clock) {
+        this(calls, intents, sourceId, settle, clock, null);
+    }
+
+    Writes(Calls calls, Intents intents, long sourceId, Duration settle, Clock clock, Pause pause) {
+        this.calls = calls;
+        this.intents = intents;
+        this.sourceId = sourceId;
+        this.settle = settle;
+        this.clock = clock;
+        this.pause = pause == null ? this::await : pause;
+    }
+
+    /**
+     * Carries writes out, or tells what became of them when they were asked for before. Waits while the outcome of another
+     * write is open.
+     *
+     * @param batch they may go in one call
+     * @return their intents, each confirmed, refused, unknown or dropped
+     * @throws CrmException when the CRM cannot be asked just now; what was done meanwhile is on record
+     */
+    public List<Intent> write(List<Request> requests, String routeId, boolean batch) {
+        List<Intent> found = intents.plan(requests.stream()
+                .map(request -> new Intent.Plan(
+                        sourceId,
+                        request.key(),
+                        request.call().operation().resource(),
+                        request.call().operation().name(),
+                        routeId,
+                        calls.crm().writeRules().naturalKey(request.call()),
+                        CallJson.write(request.call())))
+                .toList());
+        Map<Long, Call> wanted = new HashMap<>();
+        for (int i = 0; i < found.size(); i++) {
+            wanted.put(found.get(i).id(), requests.get(i).call());
+        }
+        // Who asks again for what was refused wishes it tried again.
+        intents.happened(ids(found, IntentState.REFUSED), Event.RETRY, Intent.Note.NONE);
+        boolean together = batch;
+        while (true) {
+            List<Intent> now = current(found);
+            if (!ids(now, IntentState.SENT).isEmpty()) {
+                settleOpen();
+                together = false;
+                continue;
+            }
+            List<Intent> next = now.stream()
+                    .filter(intent -> intent.state() == IntentState.PLANNED)
+                    .limit(together ? MOST_OPEN : 1)
+                    .toList();
+            if (next.isEmpty()) {
+                return now;
+            }
+            send(next, wanted);
+        }
+    }
+
+    private List<Intent> current(List<Intent> found) {
+        return found.stream()
+                .map(intent -> intents.get(intent.id()).orElseThrow())
+                .toList();
+    }
+
+    private static List<Long> ids(List<Intent> found, IntentState state) {
+        return found.stream()
+                .filter(intent -> intent.state() == state)
+                .map(Intent::id)
+                .toList();
+    }
+
+    private void send(List<Intent> next, Map<Long, Call> wanted) {
+        List<Long> ids = next.stream().map(Intent::id).toList();
+        Map<Long, String> keys = ids.stream()
+                .collect(Collectors.toMap(
+                        id -> id, id -> calls.crm().writeRules().naturalKey(wanted.get(id))));
+        enter(keys);
+        try {
+            if (next.get(0).sends() >= MOST_SENDS) {
+                String reason = "sent %d times, and it was never done".formatted(MOST_SENDS);
+                intents.happened(ids, Event.HELD, Intent.Note.reason(reason));
+                return;
+            }
+            Call call = call(ids, wanted);
+            List<String> known = calls.under(() -> calls.crm().writeRules().known(call));
+            intents.happened(
+                    ids,
+                    Event.SEND,
+                    new Intent.Note(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(known)));
+            sent(ids, call, wanted);
+        } finally {
+            leave(ids);
+        }
+    }
+
+    private Call call(List<Long> ids, Map<Long, Call> wanted) {
+        List<Call> writes = ids.stream().map(wanted::get).toList();
+        return writes.size() == 1 ? writes.get(0) : calls.crm().writeRules().together(writes);
+    }
+
+    private void sent(List<Long> ids, Call call, Map<Long, Call> wanted) {
+        Reply reply;
+        try {
+            reply = calls.call(call);
+        } catch (CrmException e) {
+            boolean refusedAsOne = e.verdict() == Verdict.INVALID && ids.size() > 1;
+            if (e.maybeDone() || refusedAsOne) {
+                // Of a batch that was refused, the CRM may have done a part.
+                LOG.warn("{}; it is looked up in {} s whether it was done", e.getMessage(), settle.toSeconds());
+                return;
+            }
+            if (e.verdict() == Verdict.INVALID) {
+                intents.happened(ids, Event.REJECTED, Intent.Note.reason(e.getMessage()));
+                return;
+            }
+            intents.happened(ids, Event.NOT_TAKEN, Intent.Note.reason(e.getMessage()));
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "{} failed ({}); it is looked up whether it was done",
+                    call.title(),
+                    e.getClass().getSimpleName());
+            return;
+        }
+        List<Reply> replies = ids.size() == 1
+                ? List.of(reply)
+                : calls.crm().writeRules().apart(ids.stream().map(wanted::get).toList(), reply);
+        for (int i = 0; i < replies.size(); i++) {
+            said(ids.get(i), wanted.get(ids.get(i)), replies.get(i));
+        }
+    }
+
+    private void said(long id, Call call, Reply reply) {
+        Said said = calls.crm().writeRules().said(call, reply);
+        if (said instanceof Said.Made made) {
+            intents.happened(List.of(id), Event.ANSWERED, made(Optional.empty(), made.recordId(), made.record()));
+        } else if (said instanceof Said.Rejected rejected) {
+            intents.happened(List.of(id), Event.REJECTED, Intent.Note.reason(call.title() + ": " + rejected.reason()));
+        } else {
+            LOG.warn("{} answered without an id; it is looked up whether it was done", call.title());
+        }
+    }
+
+    private static Intent.Note made(Optional<String> reason, String recordId, JsonNode record) {
+        try {
+            return new Intent.Note(
+                    reason, Optional.of(recordId), Optional.of(JSON.writeValueAsBytes(record)), Optional.empty());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits until nothing is open, so many fit in, and none of them is under way already. */
+    private void enter(Map<Long, String> keys) {
+        while (true) {
+            settleOpen();
+            synchronized (this) {
+                if (closed) {
+                    throw stopping();
+                }
+                boolean free = inFlight.size() + keys.size() <= MOST_OPEN
+                        && keys.values().stream().noneMatch(inFlight::containsValue);
+                // Only what is in flight is sent and not open; so nothing has become open since.
+                if (free && open().isEmpty()) {
+                    inFlight.putAll(keys);
+                    return;
+                }
+                if (!free) {
+                    waitHere();
+                }
+            }
+        }
+    }
+
+    private synchronized void leave(List<Long> ids) {
+        ids.forEach(inFlight::remove);
+        notifyAll();
+    }
+
+    private void waitHere() {
+        try {
+            wait();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw stopping();
+        }
+    }
+
+    private static CrmException stopping() {
+        return new CrmException(Verdict.RETRY, "the bridge stops");
+    }
+
+    private synchronized List<Intent> open() {
+        return intents.open(sourceId).stream()
+                .filter(intent -> !inFlight.containsKey(intent.id()))
+                .toList();
+    }
+
+    /**
+     * Finds out what became of the writes whose outcome is open; waits for them to settle first.
+     *
+     * @throws CrmException when the CRM cannot be asked just now
+     */
+    public void settleOpen() {
+        synchronized (this) {
+            while (resolving) {
+                waitHere();
+            }
+            if (open().isEmpty()) {
+                return;
+            }
+            resolving = true;
+        }
+        try {
+            for (Intent intent : open()) {
+                settled(intent);
+                lookUp(intent);
+            }
+        } finally {
+            synchronized (this) {
+                resolving = false;
+                notifyAll();
+            }
+        }
+    }
+
+    /** Whether {@link #settleOpen} would have to do something. */
+    public boolean hasOpen() {
+        return !open().isEmpty();
+    }
+
+    private void settled(Intent intent) {
+        Duration left = Duration.between(
+                clock.instant(), intent.sentAt().orElse(intent.since()).plus(settle));
+        if (left.isNegative() || left.isZero()) {
+            return;
+        }
+        try {
+            pause.await(left);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw stopping();
+        }
+        synchronized (this) {
+            if (closed) {
+                throw stopping();
+            }
+        }
+    }
+
+    private synchronized void await(Duration time) throws InterruptedException {
+        long until = System.nanoTime() + time.toNanos();
+        for (long left = time.toNanos(); left > 0 && !closed; left = until - System.nanoTime()) {
+            wait(Math.max(1, left / 1_000_000));
+        }
+    }
+
+    private void lookUp(Intent intent) {
+        Call call = CallJson.read(
+                intent.request(),
+                intent.resource(),
+                intent.operation(),
+                calls.crm().operations());
+        Instant sentAt = intent.sentAt().orElse(intent.since());
+        Evidence evidence = calls.under(() -> calls.crm().writeRules().lookUp(call, sentAt, intent.known()));
+        Set<String> others = intents.made(
+                sourceId,
+                intent.resource(),
+                evidence.candidates().stream().map(Said::id).toList());
+        List<JsonNode> candidates = evidence.candidates().stream()
+                .filter(record -> !others.contains(Said.id(record)))
+                .toList();
+        List<Long> id = List.of(intent.id());
+        if (candidates.size() == 1) {
+            String reason = "its answer was missing; found by " + evidence.how();
+            intents.happened(id, Event.FOUND, made(Optional.of(reason), Said.id(candidates.get(0)), candidates.get(0)));
+        } else if (candidates.isEmpty() && evidence.absenceProven()) {
+            intents.happened(
+                    id, Event.ABSENT, Intent.Note.reason("its answer was missing; not done, by " + evidence.how()));
+        } else {
+            String reason = candidates.isEmpty()
+                    ? "its answer is missing, and %s cannot show whether it was done".formatted(evidence.how())
+                    : "its answer is missing, and %d records may be it: %s"
+                            .formatted(
+                                    candidates.size(),
+                                    candidates.stream().map(Said::id).collect(Collectors.joining(", ")));
+            intents.happened(id, Event.UNCLEAR, Intent.Note.reason(reason));
+            LOG.error(
+                    "connection {}: a person must decide on intent {} ({} of {}): {}. See: intents show {}",
+                    intent.connection(),
+                    intent.id(),
+                    intent.operation(),
+                    intent.resource(),
+                    reason,
+                    intent.id());
+        }
+    }
+
+    /** Wakes whoever waits; nothing more is sent. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        notifyAll();
+    }
+}

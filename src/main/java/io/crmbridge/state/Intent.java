@@ -1,0 +1,66 @@
+package io.crmbridge.state;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A write to a CRM, recorded before it is sent.
+ *
+ * @param routeId of the route that asked for it
+ * @param reason why it is in this state, for people; without a record's data
+ * @param sentAt when it was last handed to the CRM, on this machine's clock
+ * @param sends how often it was
+ * @param recordId of what it made
+ * @param known ids of what looked like it before it was sent
+ * @param request the call, as its connector writes it down; may be personal
+ * @param answer the record that the CRM answered with; may be personal
+ */
+public record Intent(
+        long id,
+        long sourceId,
+        String connection,
+        String resource,
+        String operation,
+        String routeId,
+        IntentState state,
+        Optional<String> reason,
+        Instant plannedAt,
+        Instant since,
+        Optional<Instant> sentAt,
+        int sends,
+        Optional<String> recordId,
+        List<String> known,
+        byte[] request,
+        Optional<byte[]> answer) {
+
+    public Intent {
+        known = List.copyOf(known);
+    }
+
+    /**
+     * One that is not on record yet.
+     *
+     * @param key the same for each repetition of the same write
+     * @param naturalKey equal for writes that mean the same record for a person; only a hash of it is kept
+     */
+    public record Plan(
+            long sourceId,
+            String key,
+            String resource,
+            String operation,
+            String routeId,
+            String naturalKey,
+            byte[] request) {}
+
+    /** What an event leaves besides the state; empty: it stays as it was. */
+    public record Note(
+            Optional<String> reason, Optional<String> recordId, Optional<byte[]> answer, Optional<List<String>> known) {
+        public static final Note NONE =
+                new Note(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+        public static Note reason(String reason) {
+            return new Note(Optional.of(reason), Optional.empty(), Optional.empty(), Optional.empty());
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.crmbridge.state;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is known of a write to a CRM, and what can happen to it. A write whose outcome is unknown is {@link #SENT} until it was
+ * looked up, and {@link #UNKNOWN} where that told nothing: from neither is it sent again by the bridge itself.
+ */
+public enum IntentState {
+    /** On record, and surely not done. */
+    PLANNED,
+    /** Handed to the CRM, whose answer is not on record. */
+    SENT,
+    /** Done: the CRM said so, or it was found there. */
+    CONFIRMED,
+    /** Not done: the CRM said so. */
+    REFUSED,
+    /** A person decides. */
+    UNKNOWN,
+    /** A person gave it up. */
+    DROPPED;
+
+    public enum Event {
+        /** It is about to be handed over. */
+        SEND,
+        /** The CRM said that it is done. */
+        ANSWERED,
+        /** The CRM said that it will not be done. */
+        REJECTED,
+        /** It surely did not reach the CRM, or was put off by it. */
+        NOT_TAKEN,
+        /** Looked up: it is there, once. */
+        FOUND,
+        /** Looked up: it is proven not to be there. */
+        ABSENT,
+        /** Looked up: it is there more than once, or its absence is not proven. */
+        UNCLEAR,
+        /** Before it was sent, something was found that a person must see. */
+        HELD,
+        /** A person says that it is done. */
+        CONFIRM,
+        /** A person says: do it, again or at last. */
+        RETRY,
+        /** A person gives it up. */
+        DROP
+    }
+
+    private static final Map<IntentState, Map<Event, IntentState>> TABLE = Map.of(
+            PLANNED,
+            Map.of(
+                    Event.SEND, SENT,
+                    Event.ANSWERED, CONFIRMED,
+                    Event.HELD, UNKNOWN,
+                    Event.DROP, DROPPED),
+            SENT,
+            Map.of(
+                    Event.ANSWERED, CONFIRMED,
+                    Event.REJECTED, REFUSED,
+                    Event.NOT_TAKEN, PLANNED,
+                    Event.FOUND, CONFIRMED,
+                    Event.ABSENT, PLANNED,
+                    Event.UNCLEAR, UNKNOWN),
+            CONFIRMED,
+            Map.of(),
+            REFUSED,
+            Map.of(Event.RETRY, PLANNED, Event.DROP, DROPPED),
+            UNKNOWN,
+            Map.of(Event.CONFIRM, CONFIRMED, Event.RETRY, PLANNED, Event.DROP, DROPPED),
+            DROPPED,
+            Map.of());
+
+    /** Empty where that cannot happen in this state. */
+    public Optional<IntentState> on(Event event) {
+        return Optional.ofNullable(TABLE.get(this).get(event));
+    }
+}

@@ -1,0 +1,37 @@
+package io.crmbridge.state;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Writes to the CRMs, each durable before it is sent. Thread-safe. */
+public interface Intents {
+
+    /** The intents under these keys, in their order: those that are on record already, the others newly planned. */
+    List<Intent> plan(List<Intent.Plan> plans);
+
+    /**
+     * What has happened to intents, durable when it returns.
+     *
+     * @return the intents as they are now; one to which that cannot happen in its state is unchanged
+     */
+    List<Intent> happened(Collection<Long> ids, IntentState.Event event, Intent.Note note);
+
+    Optional<Intent> get(long id);
+
+    /** Newest first. */
+    List<Intent> list(Set<IntentState> states, int limit);
+
+    /** Those of a source that were sent and whose outcome is not on record, oldest first. */
+    List<Intent> open(long sourceId);
+
+    /** Ids of records that intents of a source are confirmed to have made. */
+    Set<String> made(long sourceId, String resource, Collection<String> recordIds);
+
+    /** Confirmed ones that mean the same record, newest first. */
+    List<Intent> confirmed(long sourceId, String resource, String naturalKey);
+
+    /** Removes what is settled (confirmed, refused or dropped) since before then. @return how many */
+    long purge(java.time.Instant before);
+}

@@ -1,0 +1,174 @@
+package io.crmbridge.state;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.StatementContext;
+
+final class JdbcIntents implements Intents {
+    private static final String SELECT =
+            "SELECT i.*, s.connection FROM intent i JOIN source s ON s.id = i.source_id WHERE ";
+
+    private final Reader reader;
+    private final Writer writer;
+    private final Clock clock;
+
+    JdbcIntents(Reader reader, Writer writer, Clock clock) {
+        this.reader = reader;
+        this.writer = writer;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<Intent> plan(List<Intent.Plan> plans) {
+        return writer.full(h -> {
+            Long now = Micros.of(clock.instant());
+            List<Intent> planned = new ArrayList<>();
+            for (Intent.Plan plan : plans) {
+                h.execute(
+                        "INSERT INTO intent (source_id, key_hash, resource, operation, route_id, natural_key, state,"
+                                + " planned_at, state_since, request) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                                + " ON CONFLICT (source_id, key_hash) DO NOTHING",
+                        plan.sourceId(),
+                        KeyHash.of(plan.key()),
+                        plan.resource(),
+                        plan.operation(),
+                        plan.routeId(),
+                        KeyHash.of(plan.naturalKey()),
+                        IntentState.PLANNED.name(),
+                        now,
+                        now,
+                        plan.request());
+                planned.add(
+                        h.select(SELECT + "i.source_id = ? AND i.key_hash = ?", plan.sourceId(), KeyHash.of(plan.key()))
+                                .map(JdbcIntents::toIntent)
+                                .one());
+            }
+            return planned;
+        });
+    }
+
+    @Override
+    public List<Intent> happened(Collection<Long> ids, IntentState.Event event, Intent.Note note) {
+        return writer.full(h -> {
+            List<Intent> after = new ArrayList<>();
+            for (long id : ids) {
+                Optional<Intent> intent = get(h, id);
+                Optional<IntentState> next =
+                        intent.flatMap(found -> found.state().on(event));
+                if (next.isPresent()) {
+                    happened(h, id, event, next.get(), note);
+                }
+                get(h, id).ifPresent(after::add);
+            }
+            return after;
+        });
+    }
+
+    private void happened(Handle h, long id, IntentState.Event event, IntentState next, Intent.Note note) {
+        Long now = Micros.of(clock.instant());
+        boolean sent = event == IntentState.Event.SEND;
+        h.execute(
+                "UPDATE intent SET state = ?, state_since = ?, reason = ?, sent_at = COALESCE(?, sent_at),"
+                        + " sends = CASE WHEN ? THEN 0 ELSE sends + ? END, record_id = COALESCE(?, record_id), answer = COALESCE(?, answer),"
+                        + " known = COALESCE(?, known) WHERE id = ?",
+                next.name(),
+                now,
+                note.reason().orElse(null),
+                sent ? now : null,
+                event == IntentState.Event.RETRY,
+                sent ? 1 : event == IntentState.Event.NOT_TAKEN ? -1 : 0,
+                note.recordId().orElse(null),
+                note.answer().orElse(null),
+                note.known().map(known -> String.join(" ", known)).orElse(null),
+                id);
+    }
+
+    @Override
+    public Optional<Intent> get(long id) {
+        return reader.read(h -> get(h, id));
+    }
+
+    private static Optional<Intent> get(Handle h, long id) {
+        return h.select(SELECT + "i.id = ?", id).map(JdbcIntents::toIntent).findOne();
+    }
+
+    @Override
+    public List<Intent> list(Set<IntentState> states, int limit) {
+        List<String> names = states.stream().map(IntentState::name).toList();
+        return reader.read(h -> h.createQuery(SELECT + "i.state IN (<states>) ORDER BY i.id DESC LIMIT " + limit)
+                .bindList("states", names)
+                .map(JdbcIntents::toIntent)
+                .list());
+    }
+
+    @Override
+    public List<Intent> open(long sourceId) {
+        return reader.read(h -> h.select(
+                        SELECT + "i.state = ? AND i.source_id = ? ORDER BY i.id", IntentState.SENT.name(), sourceId)
+                .map(JdbcIntents::toIntent)
+                .list());
+    }
+
+    @Override
+    public Set<String> made(long sourceId, String resource, Collection<String> recordIds) {
+        if (recordIds.isEmpty()) {
+            return Set.of();
+        }
+        return reader.read(h -> new HashSet<>(h.createQuery("SELECT record_id FROM intent WHERE source_id = :source"
+                        + " AND resource = :resource AND state = 'CONFIRMED' AND record_id IN (<ids>)")
+                .bind("source", sourceId)
+                .bind("resource", resource)
+                .bindList("ids", List.copyOf(recordIds))
+                .mapTo(String.class)
+                .list()));
+    }
+
+    @Override
+    public List<Intent> confirmed(long sourceId, String resource, String naturalKey) {
+        return reader.read(h -> h.select(
+                        SELECT + "i.source_id = ? AND i.resource = ? AND i.natural_key = ? AND i.state = 'CONFIRMED'"
+                                + " ORDER BY i.id DESC",
+                        sourceId,
+                        resource,
+                        KeyHash.of(naturalKey))
+                .map(JdbcIntents::toIntent)
+                .list());
+    }
+
+    @Override
+    public long purge(Instant before) {
+        return writer.full(h -> h.execute(
+                "DELETE FROM intent WHERE state IN ('CONFIRMED', 'REFUSED', 'DROPPED') AND state_since < ?",
+                Micros.of(before)));
+    }
+
+    private static Intent toIntent(ResultSet row, StatementContext context) throws SQLException {
+        String known = row.getString("known");
+        return new Intent(
+                row.getLong("id"),
+                row.getLong("source_id"),
+                row.getString("connection"),
+                row.getString("resource"),
+                row.getString("operation"),
+                row.getString("route_id"),
+                IntentState.valueOf(row.getString("state")),
+                Optional.ofNullable(row.getString("reason")),
+                Micros.instant(row.getLong("planned_at")),
+                Micros.instant(row.getLong("state_since")),
+                Micros.instant(row, "sent_at"),
+                row.getInt("sends"),
+                Optional.ofNullable(row.getString("record_id")),
+                known.isEmpty() ? List.of() : List.of(known.split(" ")),
+                row.getBytes("request"),
+                Optional.ofNullable(row.getBytes("answer")));
+    }
+}

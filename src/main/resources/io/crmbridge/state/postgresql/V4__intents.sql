@@ -1,0 +1,25 @@
+-- Writes to a CRM, each recorded before it is sent. request and answer are JSON; known holds ids that matched before it was sent.
+CREATE TABLE intent (
+    id          BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    source_id   BIGINT NOT NULL REFERENCES source (id),
+    key_hash    BYTEA NOT NULL,
+    resource    TEXT NOT NULL,
+    operation   TEXT NOT NULL,
+    route_id    TEXT NOT NULL,
+    natural_key BYTEA NOT NULL,
+    state       TEXT NOT NULL,
+    reason      TEXT,
+    planned_at  BIGINT NOT NULL,
+    state_since BIGINT NOT NULL,
+    sent_at     BIGINT,
+    sends       BIGINT NOT NULL DEFAULT 0,
+    record_id   TEXT,
+    known       TEXT NOT NULL DEFAULT '',
+    codec       BIGINT NOT NULL DEFAULT 0,
+    key_id      BIGINT NOT NULL DEFAULT 0,
+    request     BYTEA NOT NULL,
+    answer      BYTEA,
+    UNIQUE (source_id, key_hash)
+);
+CREATE INDEX intent_by_state ON intent (state, source_id);
+CREATE INDEX intent_by_natural_key ON intent (source_id, resource, natural_key);
