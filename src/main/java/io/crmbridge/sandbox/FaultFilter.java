@@ -46,7 +46,7 @@ final class FaultFilter {
         String key = context.header("x-api-key");
         Workspace workspace = key == null ? null : workspaces.withKey(key).orElse(null);
         if (workspace != null) {
-            workspace.countRequest(context.path());
+            workspace.requests().add(context.method().name(), context.path());
         }
         Fault fault = faults.take(context.method().name(), context.path());
         context.attribute(FAULT, fault);

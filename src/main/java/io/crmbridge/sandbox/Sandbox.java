@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * A stand-in of the ImpactiveAI CRM over real HTTP, with a webhook receiver and a mail server beside it, on the loopback address.
  *
- * <p>Under {@link #baseUrl()}: {@code /api/zapier/*} and {@code /api/agent/contacts} as the CRM's API document says,
+ * <p>Under {@link #baseUrl()}: {@code /api/zapier/*} and {@code /api/agent/*} as the CRM's API document says,
  * {@code /control/*} to make it misbehave, and pages at {@code /} and {@code /mail}. "Every request must include an x-api-key header";
  * a workspace is seen by its own key only. Every answer carries a {@code Date} header from the clock of the options.
  * Nothing is written to disk. Thread-safe.
@@ -23,14 +23,12 @@ public final class Sandbox implements AutoCloseable {
     private final WebhookReceiver receiver;
     private final Mailbox mailbox;
     private final Activity activity;
+    private final SequenceTimer sequences;
     private final Javalin server;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Sandbox(SandboxOptions options) {
         this.options = options;
-        workspaces = new Workspaces(options.clock(), options.seed());
-        addWorkspace("ws_sandbox", "Sandbox workspace", DEFAULT_KEY);
-        activity = new Activity(workspace(), options.seed());
         receiver = WebhookReceiver.start(options.receiverPort(), options.clock());
         try {
             mailbox = Mailbox.start(options.mailPort(), options.clock());
@@ -38,11 +36,21 @@ public final class Sandbox implements AutoCloseable {
             receiver.close();
             throw e;
         }
+        workspaces = new Workspaces(options, new Outbox(mailbox.port()));
+        addWorkspace("ws_sandbox", "Sandbox workspace", DEFAULT_KEY);
+        mailbox.readBy(
+                mail -> workspaces.all().forEach(workspace -> workspace.stores().receive(mail)));
+        activity = new Activity(workspace(), options.seed());
+        sequences = new SequenceTimer(workspaces);
         try {
             server = WebServer.start("sandbox CRM", options.port(), options.clock(), routes -> {
                 WebServer.blameRequest(routes);
                 new FaultFilter(workspaces, faults, options.clock(), waits).addTo(routes);
-                new CrmApi().addTo(routes);
+                new ZapierApi().addTo(routes);
+                new ContactsApi().addTo(routes);
+                new SequencesApi().addTo(routes);
+                new EnrollmentsApi().addTo(routes);
+                new BookingsApi().addTo(routes);
                 new ControlApi(workspaces, faults, receiver).addTo(routes);
                 new MailApi(mailbox).addTo(routes);
                 new Page().addTo(routes);
@@ -52,6 +60,7 @@ public final class Sandbox implements AutoCloseable {
             mailbox.close();
             throw e;
         }
+        sequences.start(options.sendEach());
     }
 
     /** Starts its servers; throws {@link SandboxException} with a sentence where a port is taken. */
@@ -105,6 +114,7 @@ public final class Sandbox implements AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             activity.close();
+            sequences.close();
             waits.end();
             receiver.close();
             mailbox.close();
