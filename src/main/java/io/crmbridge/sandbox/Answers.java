@@ -2,8 +2,6 @@ package io.crmbridge.sandbox;
 
 import io.javalin.http.Context;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -23,19 +21,13 @@ final class Answers {
     }
 
     static void rows(Context context, List<Map<String, Object>> rows) {
-        Fault fault = FaultFilter.fault(context);
-        List<Map<String, Object>> ordered = rows;
-        if (fault != null && fault.reverses()) {
-            ordered = new ArrayList<>(rows);
-            Collections.reverse(ordered);
-        }
-        WebServer.json(context, 200, Json.writeRows(ordered, fault != null && fault.wraps()));
+        ListChange change = FaultFilter.listChange(context);
+        WebServer.json(context, 200, Json.writeRows(change.ordered(rows), change.wraps()));
     }
 
     /** So many rows at most: as documented, or fewer where a fault says so. */
     static int cap(Context context, int documented) {
-        Fault fault = FaultFilter.fault(context);
-        return fault == null ? documented : fault.cappedAt(documented);
+        return FaultFilter.listChange(context).cappedAt(documented);
     }
 
     /** "?since=ISO_8601", or null where it is not given or a fault leaves it out of account. */
@@ -46,7 +38,6 @@ final class Answers {
         }
         Instant stamp = Stamps.parse(since)
                 .orElseThrow(() -> new Problem(400, "since is not an ISO 8601 date and time: '%s'".formatted(since)));
-        Fault fault = FaultFilter.fault(context);
-        return fault != null && fault.ignoresSince() ? null : stamp;
+        return FaultFilter.listChange(context).ignoresSince() ? null : stamp;
     }
 }
