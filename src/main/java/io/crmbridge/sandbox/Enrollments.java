@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -126,6 +127,18 @@ final class Enrollments {
     void unsubscribe(String sequenceId, String contactId) {
         synchronized (outreach.lock()) {
             outreach.sequence(sequenceId).existingMember(contactId).unsubscribe(outreach.now());
+        }
+    }
+
+    /** The next step of one member who waits for it is due at once. */
+    void hurry(String sequenceId, Random random) {
+        synchronized (outreach.lock()) {
+            List<Enrollment> waiting = outreach.sequence(sequenceId).members().stream()
+                    .filter(Enrollment::isWaiting)
+                    .toList();
+            if (!waiting.isEmpty()) {
+                waiting.get(random.nextInt(waiting.size())).hurry(outreach.now());
+            }
         }
     }
 

@@ -52,6 +52,7 @@ public final class Sandbox implements AutoCloseable {
                 new EnrollmentsApi().addTo(routes);
                 new BookingsApi().addTo(routes);
                 new ControlApi(workspaces, faults, receiver).addTo(routes);
+                new SequenceControlApi(workspaces).addTo(routes);
                 new MailApi(mailbox).addTo(routes);
                 new Page().addTo(routes);
             });
@@ -92,6 +93,9 @@ public final class Sandbox implements AutoCloseable {
     public Workspace addWorkspace(String id, String name, String apiKey) {
         Workspace workspace = workspaces.add(id, name, apiKey);
         SeedData.fill(workspace.records(), options.seedRecords());
+        if (options.seedRecords() > 0) {
+            SeedSequences.fill(workspace);
+        }
         return workspace;
     }
 
@@ -103,7 +107,8 @@ public final class Sandbox implements AutoCloseable {
     /**
      * Records of the default workspace change by themselves at this rate (above 0, at most 1,000 a second), on a daemon
      * thread, in an order that the seed decides; one in ten changes is a new record until a resource has 1,000, and
-     * about one in three deal changes is won. Called again: the new rate.
+     * about one in three deal changes is won. With them come replies, bookings, enrolments and the mails of sequences,
+     * once in six changes. Called again: the new rate.
      */
     public void startActivity(double changesPerSecond) {
         activity.start(changesPerSecond);

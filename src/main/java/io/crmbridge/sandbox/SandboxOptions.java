@@ -11,7 +11,7 @@ import java.util.Objects;
  * @param receiverPort port of the webhook receiver; 0 takes any free one
  * @param mailPort port of the mail server; 0 takes any free one
  * @param clock gives every stamp and every HTTP {@code Date} header
- * @param seedRecords records of each resource in a new workspace; 0 leaves it empty
+ * @param seedRecords records of each resource in a new workspace, with a few sequences; 0 leaves it empty
  * @param seed makes ids, seed data and activity the same in every run
  * @param ids what the ids of new workspaces look like
  * @param sendEach how often, in real time, the sequences send what is due by the clock; zero: only when they are told to
