@@ -10,8 +10,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -99,6 +102,16 @@ class AmbiguousFaultsTest extends SandboxTest {
         assertThat(400 - answered).isEqualTo((int) fault.hits()).isBetween(50, 115);
         int lostAfter = workspace.all("contacts").size() - answered;
         assertThat((double) lostAfter / fault.hits()).isBetween(0.3, 0.7);
+    }
+
+    @Test
+    void a_load_of_creates_has_the_same_outcome_on_many_connections_as_on_one() {
+        List<Integer> numbers = IntStream.range(0, 2_000).boxed().toList();
+        try (Sandbox other = Sandbox.start(SandboxOptions.defaults().withClock(clock))) {
+            assertThat(created(sandbox, numbers.parallelStream()))
+                    .isEqualTo(created(other, numbers.stream()))
+                    .hasSizeBetween(1_700, 1_900);
+        }
     }
 
     @Test
@@ -213,6 +226,22 @@ class AmbiguousFaultsTest extends SandboxTest {
             }
         }
         return struck;
+    }
+
+    /** Who was created, where one in five requests is reset. */
+    private static Set<Object> created(Sandbox target, Stream<Integer> numbers) {
+        Caller caller = new Caller(target.baseUrl(), Sandbox.DEFAULT_KEY);
+        target.faults().on("POST", CONTACTS).chance(0.2, 11).resetEitherSide().arm();
+        numbers.forEach(number -> {
+            try {
+                caller.post(CONTACTS, CONTACT.formatted("n" + number));
+            } catch (IOException lost) {
+                // One of those that are reset.
+            }
+        });
+        return target.workspace().all("contacts").stream()
+                .map(row -> row.get("firstName"))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private boolean isAnswered(String firstName) {
