@@ -1,6 +1,7 @@
 package io.crmbridge.sandbox;
 
 import java.util.Random;
+import java.util.UUID;
 
 /**
  * Ids that look like the CRM's own, the same in every run with one seed. They are texts inside the sandbox, and as JSON
@@ -65,6 +66,6 @@ final class Ids {
     private String uuid() {
         long high = random.nextLong() & ~0xF000L | 0x4000L;
         long low = random.nextLong() & 0x3FFFFFFFFFFFFFFFL | 0x8000000000000000L;
-        return new java.util.UUID(high, low).toString();
+        return new UUID(high, low).toString();
     }
 }

@@ -15,25 +15,23 @@ record Reply(String id, String contactId, String subject, String fromAddress, St
             Comparator.comparing(Reply::at).thenComparingLong(Reply::number).reversed();
 
     Map<String, Object> row(Ids ids) {
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("id", ids.shown(id));
-        row.put("contactId", ids.shown(contactId));
-        row.put("subject", subject);
-        row.put("fromAddress", fromAddress);
-        row.put("body", body);
-        row.put("emailDate", Stamps.iso(at));
-        return row;
+        return row(ids, Map.of());
     }
 
     /** As the replies of a sequence show it. */
     Map<String, Object> row(Ids ids, String enrollmentId) {
+        return row(ids, Map.of("enrollmentId", ids.shown(enrollmentId)));
+    }
+
+    private Map<String, Object> row(Ids ids, Map<String, Object> link) {
         Map<String, Object> row = new LinkedHashMap<>();
-        row(ids).forEach((field, value) -> {
-            row.put(field, value);
-            if (field.equals("contactId")) {
-                row.put("enrollmentId", ids.shown(enrollmentId));
-            }
-        });
+        row.put("id", ids.shown(id));
+        row.put("contactId", ids.shown(contactId));
+        row.putAll(link);
+        row.put("subject", subject);
+        row.put("fromAddress", fromAddress);
+        row.put("body", body);
+        row.put("emailDate", Stamps.iso(at));
         return row;
     }
 }
