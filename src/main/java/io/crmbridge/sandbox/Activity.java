@@ -20,6 +20,7 @@ final class Activity implements AutoCloseable {
 
     private final Workspace workspace;
     private final Random random;
+    private final SequenceActivity sequences;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "sandbox-activity");
         thread.setDaemon(true);
@@ -30,6 +31,7 @@ final class Activity implements AutoCloseable {
     Activity(Workspace workspace, long seed) {
         this.workspace = workspace;
         this.random = new Random(seed);
+        this.sequences = new SequenceActivity(workspace, seed + 1);
     }
 
     synchronized void start(double changesPerSecond) {
@@ -44,7 +46,7 @@ final class Activity implements AutoCloseable {
         ticking = timer.scheduleAtFixedRate(this::tickOrReport, period, period, TimeUnit.NANOSECONDS);
     }
 
-    /** One change: usually to a record that is there, sometimes a new one. */
+    /** One change: usually to a record that is there, sometimes a new one; now and then something of the sequences too. */
     void tick() {
         Resource resource = Resource.values()[random.nextInt(Resource.values().length)];
         List<String> ids = workspace.records().recordIds(resource);
@@ -54,6 +56,7 @@ final class Activity implements AutoCloseable {
         } else {
             workspace.update(resource.path(), ids.get(random.nextInt(ids.size())), change(resource));
         }
+        sequences.tick();
     }
 
     @Override

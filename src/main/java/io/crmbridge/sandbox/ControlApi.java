@@ -35,6 +35,8 @@ final class ControlApi {
         routes.post("/control/key/revoke", this::revokeKey);
         routes.get("/control/records/{resource}", this::records);
         routes.post("/control/records/{resource}/{id}", this::change);
+        routes.delete("/control/records/{resource}/{id}", this::remove);
+        routes.get("/control/requests", this::requests);
         routes.get("/control/received", this::received);
     }
 
@@ -73,6 +75,20 @@ final class ControlApi {
         WebServer.json(context, 200, Json.write(workspace.get(resource, id)));
     }
 
+    private void remove(Context context) {
+        workspace(context).remove(resource(context).path(), context.pathParam("id"));
+        context.status(204);
+    }
+
+    /** How many had the workspace's key, this path prefix and, where it is given, this method. */
+    private void requests(Context context) {
+        String path = context.queryParam("path") == null ? "/api" : context.queryParam("path");
+        String method = context.queryParam("method");
+        Workspace workspace = workspace(context);
+        long count = method == null ? workspace.requests(path) : workspace.requests(method, path);
+        WebServer.json(context, 200, Json.write(Map.of("count", count)));
+    }
+
     private void received(Context context) {
         int limit = context.queryParam("limit") == null ? DEFAULT_LIMIT : number(context, "limit", 1, LARGEST_BURST);
         List<Map<String, Object>> calls =
@@ -94,8 +110,12 @@ final class ControlApi {
         return shown;
     }
 
-    /** The workspace named by the query, or the default one. */
     private Workspace workspace(Context context) {
+        return workspace(workspaces, context);
+    }
+
+    /** The workspace named by the query, or the default one. */
+    static Workspace workspace(Workspaces workspaces, Context context) {
         String id = context.queryParam("workspace");
         return id == null ? workspaces.first() : workspaces.withId(id);
     }

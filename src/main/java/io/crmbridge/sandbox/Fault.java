@@ -2,19 +2,17 @@ package io.crmbridge.sandbox;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One way to misbehave; the options combine, and each call returns this rule. Build it on one thread, then
  * {@link #arm()} it; an armed rule throws IllegalStateException when it is changed.
  *
- * <p>{@link #status}, {@link #body} and {@link #html} answer <em>instead of</em> executing the request, so nothing is
+ * <p>{@link #status}, {@link #body} and what builds on them answer <em>instead of</em> executing the request, so nothing is
  * created; with {@link #afterCommit()} the request is executed first and its true answer is thrown away.
  */
 public final class Fault {
+    private static final String JSON = "application/json";
     private static final byte[] LOGIN_PAGE =
             "<!doctype html><html><head><title>Sign in</title></head><body><h1>Sign in</h1></body></html>"
                     .getBytes(StandardCharsets.UTF_8);
@@ -22,25 +20,17 @@ public final class Fault {
     private final Faults owner;
     private final String method;
     private final String pathPrefix;
-    private final Map<String, String> headers = new LinkedHashMap<>();
-    private final AtomicLong hits = new AtomicLong();
+    private final Lot lot = new Lot();
+    private final AnswerChange answer = new AnswerChange();
+    private final ListChange list = new ListChange();
     private boolean isArmed;
-    private long times = Long.MAX_VALUE;
-    private Integer status;
-    private byte[] body;
-    private String contentType;
     private Duration delay = Duration.ZERO;
     private Duration delayBeforeCommit = Duration.ZERO;
-    private Duration dateSkew = Duration.ZERO;
     private boolean afterCommit;
     private boolean resetBeforeCommit;
     private boolean resetAfterCommit;
-    private Integer truncateAt;
-    private Integer cap;
-    private boolean ignoreSince;
-    private boolean unsorted;
-    private boolean wrapped;
-    private boolean noDate;
+    private boolean resetEitherSide;
+    private Duration commitLate = Duration.ZERO;
 
     Fault(Faults owner, String method, String pathPrefix) {
         this.owner = owner;
@@ -50,26 +40,39 @@ public final class Fault {
 
     /** Applies to so many requests, then never again. Without it: to all. */
     public Fault times(long count) {
-        return with(() -> times = atLeast(1, count, "times"));
+        return with(() -> lot.times(atLeast(1, count, "times")));
+    }
+
+    /** Applies to every nth request only, in the order in which they come. */
+    public Fault every(int nth) {
+        return with(() -> lot.every((int) atLeast(1, nth, "every")));
+    }
+
+    /**
+     * Applies with this probability. It is drawn from the seed and what is asked (method, path, query and body), so that the
+     * same requests are struck in every run, in whatever order they come; the same request again is drawn again.
+     */
+    public Fault chance(double probability, long seed) {
+        if (!(probability > 0 && probability <= 1)) {
+            throw new IllegalArgumentException("chance must be above 0 and at most 1, and is " + probability);
+        }
+        return with(() -> lot.chance(probability, seed));
     }
 
     /** Answers with this status, and a JSON error unless a body is given. */
     public Fault status(int code) {
-        return with(() -> status = (int) atLeast(200, code, "status"));
+        return with(() -> answer.status((int) atLeast(200, code, "status")));
     }
 
     /** Adds or replaces a header of the answer, Date included. */
     public Fault header(String name, String value) {
-        return with(() -> headers.put(name, value));
+        return with(() -> answer.header(name, value));
     }
 
     /** Answers with these bytes; status 200 unless one is given. */
     public Fault body(byte[] bytes, String type) {
         byte[] copy = bytes.clone();
-        return with(() -> {
-            body = copy;
-            contentType = type;
-        });
+        return with(() -> answer.body(copy, type));
     }
 
     /** Answers with this text in UTF-8; status 200 unless one is given. */
@@ -80,6 +83,37 @@ public final class Fault {
     /** Answers with an HTML sign-in page, as a proxy or an expired session does; status 200 unless one is given. */
     public Fault html() {
         return body(LOGIN_PAGE, "text/html;charset=utf-8");
+    }
+
+    /** Status 200 with {@code {"error": sentence}}, as an API that does not use statuses. */
+    public Fault errorObject(String sentence) {
+        return body(new String(Problem.bodyOf(sentence), StandardCharsets.UTF_8), JSON);
+    }
+
+    /** Status 429: "back off and retry". @param retryAfter in whole seconds */
+    public Fault tooMany(Duration retryAfter) {
+        return status(429).header("Retry-After", Long.toString(retryAfter.toSeconds()));
+    }
+
+    /** Status 400, as a workspace without the Audience module answers. */
+    public Fault audienceMissing() {
+        return errorObject("tagIds and listIds need the Audience module, which this workspace does not have enabled.")
+                .status(400);
+    }
+
+    /** The record, or each one of a list, has no id. */
+    public Fault withoutId() {
+        return with(answer.rows()::leaveOutId);
+    }
+
+    /** The record, or each one of a list, has fields that the document does not know. */
+    public Fault extraFields() {
+        return with(answer.rows()::addUnknownFields);
+    }
+
+    /** In the record, or each one of a list, these fields are null; where none is named: all but the id. */
+    public Fault nullFields(String... fields) {
+        return with(() -> answer.rows().setNull(fields));
     }
 
     /** Executes the request before {@link #status}, {@link #body} or {@link #html} answer: a lost answer. */
@@ -107,39 +141,49 @@ public final class Fault {
         return with(() -> resetAfterCommit = true);
     }
 
+    /** Drops the connection, half of the times before the request is executed and half after it, by the same draw. */
+    public Fault resetEitherSide() {
+        return with(() -> resetEitherSide = true);
+    }
+
+    /** Drops the connection at once, and executes the request only after this time: a create that appears late. */
+    public Fault commitLate(Duration time) {
+        return with(() -> commitLate = Objects.requireNonNull(time, "time"));
+    }
+
     /** Announces the whole length, sends only so many bytes of the body, then drops the connection. */
     public Fault truncate(int bytes) {
-        return with(() -> truncateAt = (int) atLeast(0, bytes, "truncate"));
+        return with(() -> answer.truncate((int) atLeast(0, bytes, "truncate")));
     }
 
     /** A list leaves {@code since} out of account. */
     public Fault ignoreSince() {
-        return with(() -> ignoreSince = true);
+        return with(list::ignoreSince);
     }
 
     /** A list has at most so many rows, below the documented cap. */
     public Fault cap(int rows) {
-        return with(() -> cap = (int) atLeast(0, rows, "cap"));
+        return with(() -> list.cap((int) atLeast(0, rows, "cap")));
     }
 
     /** A list has the same rows in reverse order. */
     public Fault unsorted() {
-        return with(() -> unsorted = true);
+        return with(list::reverse);
     }
 
     /** A list is {@code {"data": [...]}} instead of a bare array; the document shows no answer, so both may be met. */
     public Fault wrapped() {
-        return with(() -> wrapped = true);
+        return with(list::wrap);
     }
 
     /** Leaves the {@code Date} header out. */
     public Fault noDate() {
-        return with(() -> noDate = true);
+        return with(answer::leaveOutDate);
     }
 
     /** Moves the {@code Date} header by so much against the clock. */
     public Fault dateSkew(Duration skew) {
-        return with(() -> dateSkew = Objects.requireNonNull(skew, "skew"));
+        return with(() -> answer.moveDate(Objects.requireNonNull(skew, "skew")));
     }
 
     /** Puts the rule behind those already armed. */
@@ -152,34 +196,14 @@ public final class Fault {
 
     /** How many requests it was applied to so far. */
     public long hits() {
-        return hits.get();
+        return lot.hits();
     }
 
-    boolean take(String requestMethod, String path) {
-        if (!(method.equals("*") || method.equalsIgnoreCase(requestMethod)) || !path.startsWith(pathPrefix)) {
-            return false;
-        }
-        return hits.getAndUpdate(count -> Math.min(times, count + 1)) < times;
-    }
-
-    boolean replacesAnswer() {
-        return status != null || body != null;
-    }
-
-    int answerStatus() {
-        return status == null ? 200 : status;
-    }
-
-    byte[] answerBody() {
-        return body != null ? body : Problem.bodyOf("The sandbox was told to answer %d.".formatted(status));
-    }
-
-    String answerType() {
-        return contentType == null ? "application/json" : contentType;
-    }
-
-    Map<String, String> headers() {
-        return headers;
+    /** The draw of a request that it strikes, or null. */
+    Lot.Draw take(Lot.Request request) {
+        boolean matches = (method.equals("*") || method.equalsIgnoreCase(request.method()))
+                && request.path().startsWith(pathPrefix);
+        return matches ? lot.draw(request) : null;
     }
 
     Duration answerDelay() {
@@ -190,44 +214,32 @@ public final class Fault {
         return delayBeforeCommit;
     }
 
-    Duration skew() {
-        return dateSkew;
-    }
-
     boolean answersAfterCommit() {
         return afterCommit;
     }
 
-    boolean resetsBeforeCommit() {
-        return resetBeforeCommit;
+    boolean resetsBeforeCommit(Lot.Draw draw) {
+        return resetBeforeCommit || resetEitherSide && draw.early();
     }
 
-    boolean resetsAfterCommit() {
-        return resetAfterCommit;
+    boolean resetsAfterCommit(Lot.Draw draw) {
+        return resetAfterCommit || resetEitherSide && !draw.early();
     }
 
-    Integer truncateAt() {
-        return truncateAt;
+    boolean commitsLate() {
+        return !commitLate.isZero();
     }
 
-    boolean ignoresSince() {
-        return ignoreSince;
+    Duration lateness() {
+        return commitLate;
     }
 
-    int cappedAt(int documented) {
-        return cap == null ? documented : Math.min(cap, documented);
+    AnswerChange answer() {
+        return answer;
     }
 
-    boolean reverses() {
-        return unsorted;
-    }
-
-    boolean wraps() {
-        return wrapped;
-    }
-
-    boolean omitsDate() {
-        return noDate;
+    ListChange list() {
+        return list;
     }
 
     private Fault with(Runnable change) {

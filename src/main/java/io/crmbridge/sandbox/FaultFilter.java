@@ -3,15 +3,13 @@ package io.crmbridge.sandbox;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Clock;
 
 /** What happens around every request of the API: it is counted, its key is checked, and a fault may strike. */
 final class FaultFilter {
     private static final String WORKSPACE = "sandbox.workspace";
-    private static final String FAULT = "sandbox.fault";
+    private static final String STRIKE = "sandbox.strike";
     private static final String ALL = "/api/*";
 
     private final Workspaces workspaces;
@@ -37,27 +35,27 @@ final class FaultFilter {
         return context.attribute(WORKSPACE);
     }
 
-    /** The fault that applies to this request, or null. */
-    static Fault fault(Context context) {
-        return context.attribute(FAULT);
+    /** What a fault does to the list that this request asks for. */
+    static ListChange listChange(Context context) {
+        Faults.Strike strike = context.attribute(STRIKE);
+        return strike == null ? ListChange.NONE : strike.fault().list();
     }
 
     private void before(Context context) {
         String key = context.header("x-api-key");
         Workspace workspace = key == null ? null : workspaces.withKey(key).orElse(null);
         if (workspace != null) {
-            workspace.countRequest(context.path());
+            workspace.requests().add(context.method().name(), context.path());
         }
-        Fault fault = faults.take(context.method().name(), context.path());
-        context.attribute(FAULT, fault);
-        if (fault != null) {
-            if (fault.resetsBeforeCommit()) {
-                throw new ConnectionReset();
-            }
-            waits.await(fault.commitDelay());
-            if (fault.replacesAnswer() && !fault.answersAfterCommit()) {
-                throw new AnswerReplaced();
-            }
+        String query = context.queryString();
+        Faults.Strike strike = faults.take(new Lot.Request(
+                context.method().name(),
+                context.path(),
+                query == null ? context.path() : context.path() + "?" + query,
+                context::bodyAsBytes));
+        context.attribute(STRIKE, strike);
+        if (strike != null) {
+            strike(context, strike.fault(), strike.draw());
         }
         if (key == null || key.isBlank()) {
             throw new Problem(401, "The x-api-key header is missing.");
@@ -72,38 +70,43 @@ final class FaultFilter {
         }
     }
 
-    private void after(Context context) throws IOException {
-        Fault fault = fault(context);
-        if (fault == null) {
-            return;
+    /** What a fault does before the request is executed. */
+    private void strike(Context context, Fault fault, Lot.Draw draw) {
+        if (fault.resetsBeforeCommit(draw)) {
+            throw new ConnectionReset();
         }
-        waits.await(fault.answerDelay());
-        if (fault.resetsBeforeCommit()) {
-            return;
-        }
-        if (fault.resetsAfterCommit()) {
+        if (fault.commitsLate()) {
+            faults.lateCommitBegins();
+            // It cannot be read any more once the connection is gone.
+            context.bodyAsBytes();
             WebServer.reset(context);
-            return;
+            waits.await(fault.lateness());
         }
-        if (fault.replacesAnswer()) {
-            context.status(fault.answerStatus()).contentType(fault.answerType()).result(fault.answerBody());
-        }
-        if (fault.omitsDate()) {
-            context.removeHeader("Date");
-        } else {
-            context.header("Date", Stamps.http(clock.instant().plus(fault.skew())));
-        }
-        fault.headers().forEach(context::header);
-        if (fault.truncateAt() != null) {
-            WebServer.sendPart(context, bodyOf(context), fault.truncateAt());
+        waits.await(fault.commitDelay());
+        if (fault.answer().replaces() && !fault.answersAfterCommit()) {
+            throw new AnswerReplaced();
         }
     }
 
-    private static byte[] bodyOf(Context context) throws IOException {
-        InputStream result = context.resultInputStream();
-        byte[] body = result == null ? new byte[0] : result.readAllBytes();
-        context.result(new ByteArrayInputStream(new byte[0]));
-        return body;
+    private void after(Context context) throws IOException {
+        Faults.Strike strike = context.attribute(STRIKE);
+        if (strike == null) {
+            return;
+        }
+        Fault fault = strike.fault();
+        if (fault.resetsBeforeCommit(strike.draw())) {
+            return;
+        }
+        if (fault.commitsLate()) {
+            faults.lateCommitIsDone();
+            return;
+        }
+        waits.await(fault.answerDelay());
+        if (fault.resetsAfterCommit(strike.draw())) {
+            WebServer.reset(context);
+            return;
+        }
+        fault.answer().applyTo(context, clock.instant());
     }
 
     private static final class ConnectionReset extends RuntimeException {

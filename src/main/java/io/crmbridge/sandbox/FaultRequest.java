@@ -2,6 +2,7 @@ package io.crmbridge.sandbox;
 
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,7 +29,18 @@ final class FaultRequest {
             "unsorted",
             "wrapped",
             "noDate",
-            "dateSkew");
+            "dateSkew",
+            "every",
+            "chance",
+            "seed",
+            "resetEitherSide",
+            "commitLate",
+            "errorObject",
+            "tooMany",
+            "audienceMissing",
+            "withoutId",
+            "extraFields",
+            "nullFields");
 
     private final Map<String, Object> options;
 
@@ -52,6 +64,12 @@ final class FaultRequest {
     private void arm(Faults faults) {
         Fault fault = faults.on(text("method", "*"), text("path", "/api"));
         ifPresent("times", () -> fault.times(number("times")));
+        ifPresent("every", () -> fault.every(number("every")));
+        ifPresent("chance", () -> fault.chance(decimal("chance"), options.get("seed") == null ? 1 : number("seed")));
+        ifPresent("errorObject", () -> fault.errorObject(text("errorObject", "")));
+        ifPresent("tooMany", () -> fault.tooMany(duration("tooMany")));
+        ifPresent("commitLate", () -> fault.commitLate(duration("commitLate")));
+        ifPresent("nullFields", () -> fault.nullFields(texts("nullFields")));
         ifPresent("status", () -> fault.status(number("status")));
         ifPresent("headers", () -> headers(fault));
         ifPresent("body", () -> fault.body(text("body", ""), text("contentType", "application/json")));
@@ -61,6 +79,10 @@ final class FaultRequest {
         ifPresent("cap", () -> fault.cap(number("cap")));
         ifPresent("dateSkew", () -> fault.dateSkew(duration("dateSkew")));
         ifOn("html", fault::html);
+        ifOn("audienceMissing", fault::audienceMissing);
+        ifOn("withoutId", fault::withoutId);
+        ifOn("extraFields", fault::extraFields);
+        ifOn("resetEitherSide", fault::resetEitherSide);
         ifOn("afterCommit", fault::afterCommit);
         ifOn("resetBeforeCommit", fault::resetBeforeCommit);
         ifOn("resetAfterCommit", fault::resetAfterCommit);
@@ -108,6 +130,25 @@ final class FaultRequest {
             throw wrong(option, "a whole number");
         }
         return number;
+    }
+
+    private double decimal(String option) {
+        if (!(options.get(option) instanceof Number number)) {
+            throw wrong(option, "a number");
+        }
+        return number.doubleValue();
+    }
+
+    /** An array of texts; true is the empty one. */
+    private String[] texts(String option) {
+        Object value = options.get(option);
+        if (Boolean.TRUE.equals(value)) {
+            return new String[0];
+        }
+        if (!(value instanceof List<?> list) || list.isEmpty() || !list.stream().allMatch(String.class::isInstance)) {
+            throw wrong(option, "true or an array of texts");
+        }
+        return list.toArray(String[]::new);
     }
 
     private Duration duration(String option) {

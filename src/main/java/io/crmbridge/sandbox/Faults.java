@@ -2,14 +2,16 @@ package io.crmbridge.sandbox;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Makes the CRM misbehave on command. A request under {@code /api} is matched against the armed rules in the order in
- * which they were armed, before its key is looked at; the first that matches and is not used up applies, and no other.
+ * which they were armed, before its key is looked at; the first that matches, is not used up and draws it applies, and no other.
  * Thread-safe. The control API and the webhook receiver are never affected.
  */
 public final class Faults {
     private final List<Fault> armed = new CopyOnWriteArrayList<>();
+    private final AtomicInteger waiting = new AtomicInteger();
 
     Faults() {}
 
@@ -30,11 +32,28 @@ public final class Faults {
         armed.add(fault);
     }
 
+    /** How many requests wait for their late commit: none of them is answered, and each may still create something. */
+    public int waiting() {
+        return waiting.get();
+    }
+
+    void lateCommitBegins() {
+        waiting.incrementAndGet();
+    }
+
+    void lateCommitIsDone() {
+        waiting.decrementAndGet();
+    }
+
+    /** A rule that strikes a request. */
+    record Strike(Fault fault, Lot.Draw draw) {}
+
     /** The rule for this request, counted as used, or null. */
-    Fault take(String method, String path) {
+    Strike take(Lot.Request request) {
         for (Fault fault : armed) {
-            if (fault.take(method, path)) {
-                return fault;
+            Lot.Draw draw = fault.take(request);
+            if (draw != null) {
+                return new Strike(fault, draw);
             }
         }
         return null;

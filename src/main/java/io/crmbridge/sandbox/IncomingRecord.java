@@ -49,12 +49,13 @@ final class IncomingRecord {
             }
             return value.numberValue();
         }
-        if (!value.isTextual()) {
+        boolean isId = resource.resolved().containsKey(field);
+        if (!value.isTextual() && !(isId && workspace.ids().areNumbers() && value.isIntegralNumber())) {
             throw new Problem(400, "%s must be a text.".formatted(field));
         }
-        if (resource.resolved().containsKey(field) && !workspace.records().owns(resource, field, value.textValue())) {
-            throw new Problem(400, "%s '%s' does not belong to this workspace.".formatted(field, value.textValue()));
+        if (isId && !workspace.records().owns(resource, field, value.asText())) {
+            throw Outreach.foreign(field, value.asText());
         }
-        return value.textValue();
+        return value.asText();
     }
 }

@@ -84,6 +84,10 @@ final class Json {
         return copy(node);
     }
 
+    static JsonNode node(Object value) {
+        return MAPPER.valueToTree(value);
+    }
+
     /** A deep copy that holds JSON values only; throws IllegalArgumentException for what JSON cannot say. */
     static Map<String, Object> copy(Object value) {
         return Collections.unmodifiableMap(MAPPER.convertValue(value, MAP));

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A mail server on its own port that takes every mail, by whomever, and keeps it instead of passing it on. It speaks
@@ -32,6 +33,7 @@ public final class Mailbox implements AutoCloseable {
     private final List<MailFault> faults = new ArrayList<>();
     private final int port;
     private volatile String login;
+    private volatile Consumer<Mail> reader = mail -> {};
     private Waits silence;
     private int count;
     private SmtpServer server;
@@ -131,6 +133,11 @@ public final class Mailbox implements AutoCloseable {
         stop();
     }
 
+    /** Shows it every mail to come, after it was taken, on the thread of its sender. */
+    void readBy(Consumer<Mail> newReader) {
+        reader = newReader;
+    }
+
     /** The newest mails, newest first. */
     List<Mail> newest(int limit) {
         List<Mail> newest = new ArrayList<>();
@@ -170,13 +177,16 @@ public final class Mailbox implements AutoCloseable {
     }
 
     private void take(MovingMessage message) {
+        Mail mail;
         synchronized (mails) {
             count++;
-            mails.addLast(Mail.of(Integer.toString(count), clock.instant(), message));
+            mail = Mail.of(Integer.toString(count), clock.instant(), message);
+            mails.addLast(mail);
             if (mails.size() > KEPT) {
                 mails.removeFirst();
             }
         }
+        reader.accept(mail);
     }
 
     /** The reply to refuse with, or null. @param recipient empty: a mail is about to begin */

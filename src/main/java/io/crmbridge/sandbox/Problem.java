@@ -2,14 +2,14 @@ package io.crmbridge.sandbox;
 
 import java.util.Map;
 
-/** A request that is answered with an error status and a sentence. */
-final class Problem extends RuntimeException {
+/** A request that is answered with an error status and a sentence; to a caller in Java, an argument that is refused. */
+final class Problem extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
     private final int status;
 
     Problem(int status, String sentence) {
-        super(sentence, null, false, false);
+        super(sentence);
         this.status = status;
     }
 

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,10 +24,10 @@ final class Records {
     private final Map<Resource, Pipeline> pipelines;
     private long sequence;
 
-    Records(String workspaceId, Clock clock, long seed) {
+    Records(String workspaceId, Clock clock, Ids ids) {
         this.workspaceId = workspaceId;
         this.clock = clock;
-        this.ids = new Ids(seed);
+        this.ids = ids;
         for (Resource resource : Resource.values()) {
             tables.put(resource, new Table());
         }
@@ -40,7 +41,9 @@ final class Records {
         Map<String, Object> fields = Json.copy(row);
         Instant stamp = Stamps.parse(fields.get("updatedAt")).orElseGet(this::now);
         synchronized (lock) {
-            String key = fields.get("id") instanceof String given ? given : ids.next();
+            Object given = fields.get("id");
+            boolean isKey = given instanceof String || ids.areNumbers() && given instanceof Number;
+            String key = isKey ? String.valueOf(given) : ids.next();
             tables.get(resource).put(new Row(key, stamp, ++sequence, fields, true));
         }
     }
@@ -72,7 +75,7 @@ final class Records {
             row.put("id", newId);
             resource.writable().forEach(field -> row.put(field, null));
             row.putAll(staged(resource, given));
-            row.put("id", newId);
+            row.put("id", ids.shown(newId));
             Pipeline pipeline = pipelines.get(resource);
             if (pipeline != null && row.get("stageId") == null) {
                 row.put("stageId", pipeline.firstId());
@@ -89,7 +92,7 @@ final class Records {
             Map<String, Object> row =
                     new LinkedHashMap<>(existing(resource, recordId).fields());
             row.putAll(staged(resource, given));
-            row.put("id", recordId);
+            row.put("id", ids.shown(recordId));
             store(resource, recordId, row, stamp);
         }
     }
@@ -137,13 +140,15 @@ final class Records {
         }
     }
 
-    /** As they are stored, oldest creation first. */
-    List<Map<String, Object>> oldestCreated(Resource resource, int limit) {
+    /** As they are stored, by their creation. */
+    List<Map<String, Object>> created(Resource resource, ContactOrder order, int limit) {
         synchronized (lock) {
-            return tables.get(resource).rows().stream()
-                    .limit(limit)
-                    .map(Row::fields)
-                    .toList();
+            List<Row> rows = new ArrayList<>(tables.get(resource).rows());
+            if (order == ContactOrder.NEWEST) {
+                Collections.reverse(rows);
+                rows.sort(Comparator.comparing(Row::createdAt).reversed());
+            }
+            return rows.stream().limit(limit).map(Row::fields).toList();
         }
     }
 
@@ -181,6 +186,7 @@ final class Records {
     }
 
     private void store(Resource resource, String recordId, Map<String, Object> row, Instant stamp) {
+        resource.resolved().keySet().forEach(field -> row.computeIfPresent(field, (name, id) -> ids.shown(id)));
         row.put("updatedAt", Stamps.iso(stamp));
         tables.get(resource).put(new Row(recordId, stamp, ++sequence, Collections.unmodifiableMap(row), false));
     }
@@ -223,7 +229,7 @@ final class Records {
         }
         return switch (idField) {
             case "stageId" ->
-                Optional.ofNullable(pipelines.get(resource).stages().get(referencedId));
+                Optional.ofNullable(pipelines.get(resource).stages().get(String.valueOf(referencedId)));
             case "companyId" -> record(Resource.COMPANIES, referencedId).map(row -> String.valueOf(row.get("name")));
             case "contactId" ->
                 record(Resource.CONTACTS, referencedId).map(row -> row.get("firstName") + " " + row.get("lastName"));

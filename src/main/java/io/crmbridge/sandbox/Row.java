@@ -14,4 +14,9 @@ import java.util.Map;
 record Row(String id, Instant stamp, long sequence, Map<String, Object> fields, boolean raw) {
     static final Comparator<Row> NEWEST_FIRST =
             Comparator.comparing(Row::stamp).thenComparingLong(Row::sequence).reversed();
+
+    /** As its fields say it, or else its place in the list. */
+    Instant createdAt() {
+        return Stamps.parse(fields.get("createdAt")).orElse(stamp);
+    }
 }

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * A stand-in of the ImpactiveAI CRM over real HTTP, with a webhook receiver and a mail server beside it, on the loopback address.
  *
- * <p>Under {@link #baseUrl()}: {@code /api/zapier/*} and {@code /api/agent/contacts} as the CRM's API document says,
+ * <p>Under {@link #baseUrl()}: {@code /api/zapier/*} and {@code /api/agent/*} as the CRM's API document says,
  * {@code /control/*} to make it misbehave, and pages at {@code /} and {@code /mail}. "Every request must include an x-api-key header";
  * a workspace is seen by its own key only. Every answer carries a {@code Date} header from the clock of the options.
  * Nothing is written to disk. Thread-safe.
@@ -23,14 +23,12 @@ public final class Sandbox implements AutoCloseable {
     private final WebhookReceiver receiver;
     private final Mailbox mailbox;
     private final Activity activity;
+    private final SequenceTimer sequences;
     private final Javalin server;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Sandbox(SandboxOptions options) {
         this.options = options;
-        workspaces = new Workspaces(options.clock(), options.seed());
-        addWorkspace("ws_sandbox", "Sandbox workspace", DEFAULT_KEY);
-        activity = new Activity(workspace(), options.seed());
         receiver = WebhookReceiver.start(options.receiverPort(), options.clock());
         try {
             mailbox = Mailbox.start(options.mailPort(), options.clock());
@@ -38,12 +36,23 @@ public final class Sandbox implements AutoCloseable {
             receiver.close();
             throw e;
         }
+        workspaces = new Workspaces(options, new Outbox(mailbox.port()));
+        addWorkspace("ws_sandbox", "Sandbox workspace", DEFAULT_KEY);
+        mailbox.readBy(
+                mail -> workspaces.all().forEach(workspace -> workspace.stores().receive(mail)));
+        activity = new Activity(workspace(), options.seed());
+        sequences = new SequenceTimer(workspaces);
         try {
             server = WebServer.start("sandbox CRM", options.port(), options.clock(), routes -> {
                 WebServer.blameRequest(routes);
                 new FaultFilter(workspaces, faults, options.clock(), waits).addTo(routes);
-                new CrmApi().addTo(routes);
+                new ZapierApi().addTo(routes);
+                new ContactsApi().addTo(routes);
+                new SequencesApi().addTo(routes);
+                new EnrollmentsApi().addTo(routes);
+                new BookingsApi().addTo(routes);
                 new ControlApi(workspaces, faults, receiver).addTo(routes);
+                new SequenceControlApi(workspaces).addTo(routes);
                 new MailApi(mailbox).addTo(routes);
                 new Page().addTo(routes);
             });
@@ -52,6 +61,7 @@ public final class Sandbox implements AutoCloseable {
             mailbox.close();
             throw e;
         }
+        sequences.start(options.sendEach());
     }
 
     /** Starts its servers; throws {@link SandboxException} with a sentence where a port is taken. */
@@ -83,6 +93,9 @@ public final class Sandbox implements AutoCloseable {
     public Workspace addWorkspace(String id, String name, String apiKey) {
         Workspace workspace = workspaces.add(id, name, apiKey);
         SeedData.fill(workspace.records(), options.seedRecords());
+        if (options.seedRecords() > 0) {
+            SeedSequences.fill(workspace);
+        }
         return workspace;
     }
 
@@ -94,7 +107,8 @@ public final class Sandbox implements AutoCloseable {
     /**
      * Records of the default workspace change by themselves at this rate (above 0, at most 1,000 a second), on a daemon
      * thread, in an order that the seed decides; one in ten changes is a new record until a resource has 1,000, and
-     * about one in three deal changes is won. Called again: the new rate.
+     * about one in three deal changes is won. With them come replies, bookings, enrolments and the mails of sequences,
+     * once in six changes. Called again: the new rate.
      */
     public void startActivity(double changesPerSecond) {
         activity.start(changesPerSecond);
@@ -105,6 +119,7 @@ public final class Sandbox implements AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             activity.close();
+            sequences.close();
             waits.end();
             receiver.close();
             mailbox.close();

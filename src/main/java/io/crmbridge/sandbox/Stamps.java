@@ -26,6 +26,10 @@ final class Stamps {
         return ISO.format(instant);
     }
 
+    static String isoOrNull(Instant instant) {
+        return instant == null ? null : iso(instant);
+    }
+
     static String http(Instant instant) {
         return HTTP.format(instant);
     }

@@ -1,6 +1,5 @@
 package io.crmbridge.sandbox;
 
-import java.time.Clock;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -9,12 +8,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** The workspaces of one sandbox; the first is the default one. Thread-safe. */
 final class Workspaces {
     private final List<Workspace> all = new CopyOnWriteArrayList<>();
-    private final Clock clock;
-    private final long seed;
+    private final SandboxOptions options;
+    private final Outbox outbox;
 
-    Workspaces(Clock clock, long seed) {
-        this.clock = clock;
-        this.seed = seed;
+    Workspaces(SandboxOptions options, Outbox outbox) {
+        this.options = options;
+        this.outbox = outbox;
     }
 
     synchronized Workspace add(String id, String name, String apiKey) {
@@ -24,9 +23,13 @@ final class Workspaces {
                         .formatted(workspace.id()));
             }
         }
-        Workspace workspace = new Workspace(id, name, apiKey, clock, seed);
+        Workspace workspace = new Workspace(id, name, apiKey, options, outbox);
         all.add(workspace);
         return workspace;
+    }
+
+    List<Workspace> all() {
+        return all;
     }
 
     Workspace first() {

@@ -1,0 +1,21 @@
+package io.crmbridge.sandbox;
+
+import io.javalin.config.RoutesConfig;
+
+/** "/api/agent/bookings". */
+final class BookingsApi {
+    private static final String ALL = "/api/agent/bookings";
+
+    void addTo(RoutesConfig routes) {
+        routes.get(
+                ALL,
+                context -> Answers.rows(
+                        context,
+                        FaultFilter.workspace(context).stores().bookings().rows()));
+        routes.post(ALL, context -> {
+            Body body = Body.of(context.bodyAsBytes());
+            Answers.created(
+                    context, FaultFilter.workspace(context).stores().bookings().create(body));
+        });
+    }
+}
