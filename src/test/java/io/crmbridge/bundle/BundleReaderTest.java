@@ -180,7 +180,7 @@ class BundleReaderTest {
                         "snapshot of what is no feed",
                         route("", to("impactiveai:auth?operation=snapshot")),
                         ":8",
-                        "impactiveai:auth: auth has no snapshot"),
+                        "impactiveai:auth: operation \"snapshot\" does not exist; there are test"),
                 refusal(
                         "snapshot as a source",
                         route("operation: snapshot", hook),
