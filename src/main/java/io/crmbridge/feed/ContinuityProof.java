@@ -113,7 +113,7 @@ final class ContinuityProof {
                 Finding.GAP, Optional.of(new NewGap(proven, to.isBefore(proven) ? proven : to, reason)), cap);
     }
 
-    private boolean anchorsShown(List<Row> rows, Instant since) {
+    boolean anchorsShown(List<Row> rows, Instant since) {
         Map<String, Instant> shown = new HashMap<>();
         for (Row row : rows) {
             if (row.isWhole()) {

@@ -2,6 +2,7 @@ package io.crmbridge.feed;
 
 import io.crmbridge.crm.Crm;
 import io.crmbridge.crm.FeedContract;
+import io.crmbridge.crm.FeedContract.Style;
 import io.crmbridge.crm.Page;
 import io.crmbridge.crm.Row;
 import io.crmbridge.feed.ContinuityProof.Finding;
@@ -15,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -29,6 +31,10 @@ import java.util.stream.Collectors;
  */
 final class FeedPoller {
     private static final int WHOLE_EVERY = 50;
+    /** How often a long list of everything is asked for whole, to find what is gone. */
+    private static final int ALL_EVERY = 12;
+
+    private static final int SHORT_LIST = 100;
     private static final Duration FLUSH_FRESHNESS = Duration.ofSeconds(5);
     private static final int REMEMBERED_QUARANTINE = 1_000;
 
@@ -43,6 +49,7 @@ final class FeedPoller {
     private Instant noted = Instant.MIN;
     private int largestPage;
     private int lastPage;
+    private Roll roll;
 
     FeedPoller(
             Store store,
@@ -73,22 +80,105 @@ final class FeedPoller {
         return state;
     }
 
+    /**
+     * What a poll proves.
+     *
+     * @param proves whether the proven point and the anchors follow from the rows
+     * @param gone records that are listed no longer
+     * @param error why not all of it is believed
+     */
+    private record Proof(
+            boolean proves,
+            Optional<NewGap> gap,
+            Optional<Integer> learntCap,
+            boolean wholeHistory,
+            Set<String> gone,
+            Optional<String> error) {}
+
     /** @throws io.crmbridge.crm.CrmException when the CRM does not answer with a page; the place is kept */
     Report poll() {
         long number = state.polls() + 1;
-        Optional<Instant> since = number % WHOLE_EVERY == 0 ? Optional.empty() : ContinuityProof.since(state, lateness);
+        return contract.listsAll() ? pollAll(number) : pollNewest(number);
+    }
+
+    private Report pollNewest(long number) {
+        boolean whole = number % WHOLE_EVERY == 0 || contract.style() == Style.NEWEST_ALWAYS;
+        Optional<Instant> since = whole ? Optional.empty() : ContinuityProof.since(state, lateness);
         Page page = page(since);
         Instant latest = latest(page);
         ContinuityProof proof = new ContinuityProof(contract, state, largestPage);
         Judgement judgement = proof.judge(page, since, latest, () -> missing(page));
         List<Row> rows = page.rows();
         if (judgement.finding() == Finding.ASK_WHOLE) {
-            Page whole = page(Optional.empty());
-            judgement = proof.judge(whole, Optional.empty(), latest(whole), () -> missing(whole));
-            rows = new ArrayList<>(whole.rows());
+            Page all = page(Optional.empty());
+            judgement = proof.judge(all, Optional.empty(), latest(all), () -> missing(all));
+            rows = new ArrayList<>(all.rows());
             rows.addAll(page.rows());
         }
-        return commit(number, proof, judgement, page, rows, latest);
+        boolean proves = judgement.finding() != Finding.UNSORTED;
+        Proof found = new Proof(
+                proves,
+                judgement.gap(),
+                judgement.learntCap(),
+                rows.size() < contract.cap(),
+                Set.of(),
+                proves ? Optional.empty() : Optional.of("the page is not sorted newest first, so it proves nothing"));
+        return commit(number, proof, found, page, rows, latest);
+    }
+
+    /**
+     * A list of everything, or of everything since a time. Such a page is whole where the rows of the one before are there
+     * again; if one is not, the whole list tells whether it is gone. A short list is always asked for whole.
+     */
+    private Report pollAll(long number) {
+        boolean first = state.proven().isEmpty();
+        ContinuityProof proof = new ContinuityProof(contract, state, 0);
+        boolean whole =
+                contract.style() == Style.ALL || first || roll().size() <= SHORT_LIST || number % ALL_EVERY == 0;
+        Optional<Instant> since = whole ? Optional.empty() : ContinuityProof.since(state, lateness);
+        Page page = page(since);
+        if (since.isPresent()
+                && (!proof.anchorsShown(page.rows(), since.get())
+                        || Roll.mayBeCutOff(page.rows().size()))) {
+            since = Optional.empty();
+            page = page(since);
+        }
+        List<Row> listed = page.rows();
+        Instant latest = latest(page);
+        boolean cutOff = since.isEmpty() && contract.style() == Style.ALL_SINCE && Roll.mayBeCutOff(listed.size());
+        Roll.Call call = since.isEmpty() ? roll().call(listed) : Roll.Call.ALL_THERE;
+        Optional<NewGap> gap = !cutOff || first || call.doubt().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new NewGap(
+                        state.proven().orElseThrow(),
+                        latest,
+                        "a list of just %d does not show what was seen before: it may be cut off"
+                                .formatted(listed.size())));
+        Proof found = new Proof(true, gap, Optional.empty(), !cutOff, call.gone(), call.doubt());
+        Report report = commit(number, proof, found, page, contract.hasVersions() ? listed : seenNow(listed), latest);
+        roll().learnt(listed, call.gone());
+        return report;
+    }
+
+    private Roll roll() {
+        if (roll == null) {
+            roll = new Roll(store.log().listed(state.id()));
+        }
+        return roll;
+    }
+
+    /** Each record once, in an order that ends as the list does. */
+    private List<Row> seenNow(List<Row> listed) {
+        Instant now = clock.instant();
+        Set<String> ids = new HashSet<>();
+        List<Row> rows = new ArrayList<>(listed.size());
+        for (Row row : listed) {
+            if (row.id().isEmpty() || ids.add(row.id().get())) {
+                rows.add(row.seenAt(now));
+            }
+        }
+        Collections.reverse(rows);
+        return rows;
     }
 
     /** The page just got does not count for itself: it may be the one that was cut off. */
@@ -106,19 +196,19 @@ final class FeedPoller {
                 - store.log().mirror(state.id(), shown).size();
     }
 
-    private Report commit(
-            long number, ContinuityProof proof, Judgement judgement, Page page, List<Row> rows, Instant latest) {
+    private Report commit(long number, ContinuityProof proof, Proof found, Page page, List<Row> rows, Instant latest) {
         boolean first = state.proven().isEmpty();
-        boolean proves = judgement.finding() != Finding.UNSORTED;
+        boolean proves = found.proves();
         // What comes after the first page is news, also while no page has proven anything yet.
-        News news = new News(store.log(), state, ignoreFields, state.freshAt().isEmpty()).sift(rows);
-        List<QuarantinedRow> broken = quarantine(rows);
-        Optional<Instant> proven = proves ? proof.provenAfter(rows, latest) : state.proven();
-        if (first && proves && proven.isEmpty()) {
-            proven = Optional.of(page.date().orElse(clock.instant().minus(Duration.ofDays(1))));
+        News news = new News(store.log(), state, ignoreFields, state.freshAt().isEmpty(), contract.hasVersions())
+                .sift(rows);
+        if (!found.gone().isEmpty()) {
+            news.gone(found.gone(), clock.instant());
         }
+        List<QuarantinedRow> broken = quarantine(rows);
+        Optional<Instant> proven = proves ? provenAfter(proof, news, page, rows, latest) : state.proven();
         Instant anchorsFrom = proven.map(p -> p.minus(lateness)).orElse(Instant.MIN);
-        boolean lowerCap = judgement.learntCap().isPresent();
+        boolean lowerCap = found.learntCap().isPresent();
         FeedState next = new FeedState(
                 state.id(),
                 state.sourceId(),
@@ -128,23 +218,23 @@ final class FeedPoller {
                 first ? page.date().orElse(state.startedAt()) : state.startedAt(),
                 proven,
                 page.date().isEmpty(),
-                first && proves ? oldest(rows) : state.historyFrom(),
-                first && proves ? rows.size() < contract.cap() : state.historyComplete() && !lowerCap,
-                judgement.learntCap(),
-                proves ? proof.anchorsAfter(rows, anchorsFrom, latest) : state.anchors(),
+                first && proves && contract.hasVersions() ? oldest(rows) : state.historyFrom(),
+                first && proves ? found.wholeHistory() : state.historyComplete() && !lowerCap,
+                found.learntCap(),
+                proves && contract.hasVersions() ? proof.anchorsAfter(rows, anchorsFrom, latest) : state.anchors(),
                 Optional.of(clock.instant()),
                 Optional.of(clock.instant()),
                 page.rows().size(),
-                judgement.learntCap().orElse(contract.cap()),
-                proves ? Optional.empty() : Optional.of("the page is not sorted newest first, so it proves nothing"));
-        if (news.changes.isEmpty() && broken.isEmpty() && judgement.gap().isEmpty() && sameProof(next)) {
+                found.learntCap().orElse(contract.cap()),
+                found.error());
+        if (news.changes.isEmpty() && broken.isEmpty() && found.gap().isEmpty() && sameProof(next)) {
             if (!noted.isAfter(clock.instant().minus(FLUSH_FRESHNESS))
                     || !state.error().equals(next.error())) {
                 noted = clock.instant();
                 store.sources().note(next.id(), next.lastPollAt(), next.freshAt(), number, next.error());
             }
         } else {
-            store.log().commit(new PollCommit(next, news.changes, news.recentMarks, judgement.gap(), broken));
+            store.log().commit(new PollCommit(next, news.changes, news.recentMarks, found.gap(), broken));
             if (quarantined.size() > REMEMBERED_QUARANTINE) {
                 quarantined.clear();
             }
@@ -152,8 +242,16 @@ final class FeedPoller {
             noted = clock.instant();
         }
         state = next;
-        return new Report(
-                page.rows().size(), next.pageCap(), news.changes.size(), broken.size(), judgement.gap(), !proves);
+        return new Report(page.rows().size(), next.pageCap(), news.changes.size(), broken.size(), found.gap(), !proves);
+    }
+
+    /** Of a feed without versions: when something was last learnt. */
+    private Optional<Instant> provenAfter(ContinuityProof proof, News news, Page page, List<Row> rows, Instant latest) {
+        Optional<Instant> now = Optional.of(page.date().orElse(clock.instant().minus(Duration.ofDays(1))));
+        if (!contract.hasVersions()) {
+            return state.proven().isEmpty() || !news.changes.isEmpty() ? now : state.proven();
+        }
+        return proof.provenAfter(rows, latest).or(() -> state.proven().isEmpty() ? now : Optional.empty());
     }
 
     private boolean sameProof(FeedState next) {

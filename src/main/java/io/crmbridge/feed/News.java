@@ -11,6 +11,7 @@ import io.crmbridge.state.MirrorRow;
 import io.crmbridge.state.NewChange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -29,15 +30,22 @@ final class News {
     private final FeedState feed;
     private final Fingerprint fingerprint;
     private final boolean baseline;
+    private final boolean versions;
 
     final List<NewChange> changes = new ArrayList<>();
     final List<byte[]> recentMarks = new ArrayList<>();
 
     News(ChangeLog log, FeedState feed, Set<String> ignoreFields, boolean baseline) {
+        this(log, feed, ignoreFields, baseline, true);
+    }
+
+    /** @param versions whether rows have one of their own; else content alone tells, and no content is stale */
+    News(ChangeLog log, FeedState feed, Set<String> ignoreFields, boolean baseline, boolean versions) {
         this.log = log;
         this.feed = feed;
         this.fingerprint = new Fingerprint(ignoreFields);
         this.baseline = baseline;
+        this.versions = versions;
     }
 
     private record Fresh(Row row, byte[] rawHash, byte[] hash, long previous, byte[] recent) {}
@@ -61,8 +69,8 @@ final class News {
                 continue;
             }
             byte[] hash = fingerprint.content(row);
-            byte[] mark = fingerprint.mark(row.version(), hash);
-            if (known != null && known.saw(mark)) {
+            byte[] mark = fingerprint.mark(versions ? row.version() : "", hash);
+            if (known != null && isKnown(known, row, mark)) {
                 continue;
             }
             byte[] recent = MirrorRow.remember(known == null ? new byte[0] : known.recent(), mark);
@@ -74,6 +82,34 @@ final class News {
         for (Fresh one : fresh) {
             changes.add(change(one, bodies.get(one.previous())));
             recentMarks.add(one.recent());
+        }
+        return this;
+    }
+
+    private boolean isKnown(MirrorRow known, Row row, byte[] mark) {
+        if (!versions) {
+            return known.isLast(mark);
+        }
+        return known.saw(mark) || known.isNoRow() && known.saw(fingerprint.markOfShape(row.version()));
+    }
+
+    /** Adds that these records are listed no longer. What came before of one is forgotten: if it returns, that is news. */
+    News gone(Set<String> ids, Instant observation) {
+        Map<String, MirrorRow> known = log.mirror(feed.id(), ids);
+        List<Long> seqs = known.values().stream().map(MirrorRow::seq).toList();
+        for (Change last : log.get(seqs)) {
+            changes.add(new NewChange(
+                    last.recordId(),
+                    observation.toString(),
+                    last.hash(),
+                    MirrorRow.noRow(),
+                    ChangeKind.GONE,
+                    false,
+                    false,
+                    List.of(),
+                    last.seq(),
+                    last.body()));
+            recentMarks.add(fingerprint.mark(observation.toString(), MirrorRow.noRow()));
         }
         return this;
     }

@@ -33,9 +33,16 @@ public final class ImpactiveAi implements Crm {
     public static final String TYPE = "impactiveai";
     private static final int CAP = 100;
 
-    /** The Zapier API's lists. */
-    public static final List<FeedContract> FEEDS =
-            List.of(zapier("contacts"), zapier("companies"), zapier("deals"), zapier("invoices"), zapier("projects"));
+    /** The Zapier API's lists, and those of the Agent API. */
+    public static final List<FeedContract> FEEDS = List.of(
+            zapier("contacts"),
+            zapier("companies"),
+            zapier("deals"),
+            zapier("invoices"),
+            zapier("projects"),
+            whole("sequences"),
+            whole("bookings"),
+            whole("sending-accounts"));
 
     private static final Map<String, Set<String>> ASSUMED_FIELDS = Map.of(
             "contacts",
@@ -74,6 +81,20 @@ public final class ImpactiveAi implements Crm {
 
     private static FeedContract zapier(String resource) {
         return new FeedContract(resource, "/api/zapier/" + resource, "id", "updatedAt", "createdAt", CAP);
+    }
+
+    /** "List every sequence", "List all bookings", "List the SMTP sending accounts": no since, no cap, no order. */
+    private static FeedContract whole(String resource) {
+        return new FeedContract(
+                resource,
+                "/api/agent/" + resource,
+                "id",
+                "",
+                "createdAt",
+                0,
+                FeedContract.Style.ALL,
+                false,
+                Optional.empty());
     }
 
     /** Whether a key looks like one: "API keys look like icrm_ followed by 32 hex characters". */
