@@ -27,6 +27,9 @@ import java.util.stream.Collectors;
  * show every anchor and one of them unmoved, or every record that is known. A page that is not sorted newest first proves nothing.
  */
 final class ContinuityProof {
+    /** No server's cap is lower. */
+    private static final int LEAST_CAP = 20;
+
     private final FeedContract contract;
     private final FeedState state;
     private final int largestPage;
@@ -82,6 +85,10 @@ final class ContinuityProof {
             return since.isPresent() && cap.isPresent()
                     ? new Judgement(Finding.ASK_WHOLE, Optional.empty(), cap)
                     : gap(proven, oldest, latest, "more changed than one page of " + rows + " shows", cap);
+        }
+        if (contract.rowsLeave() && (rows < largestPage || rows < LEAST_CAP)) {
+            // Not cut off, so an anchor that is missing has left the list.
+            return new Judgement(Finding.COMPLETE, Optional.empty(), cap);
         }
         boolean reachesTo = reachesBelow || rows < largestPage || anchorUnmoved(page.rows(), oldest);
         if (since.isPresent()) {

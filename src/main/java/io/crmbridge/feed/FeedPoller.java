@@ -50,6 +50,8 @@ final class FeedPoller {
     private int largestPage;
     private int lastPage;
     private Roll roll;
+    /** Where the gap began that a list opened which was cut off; while it stays so, it is one gap. */
+    private Instant cutOffSince;
 
     FeedPoller(
             Store store,
@@ -66,6 +68,7 @@ final class FeedPoller {
         this.lateness = lateness;
         this.ignoreFields = ignoreFields;
         this.clock = clock;
+        this.largestPage = contract.rowsLeave() ? state.pageRows() : 0;
     }
 
     /** @param rows of the page @param changes that were news */
@@ -147,7 +150,8 @@ final class FeedPoller {
         Instant latest = latest(page);
         boolean cutOff = since.isEmpty() && contract.style() == Style.ALL_SINCE && Roll.mayBeCutOff(listed.size());
         Roll.Call call = since.isEmpty() ? roll().call(listed) : Roll.Call.ALL_THERE;
-        Optional<NewGap> gap = !cutOff || first || call.doubt().isEmpty()
+        boolean told = state.proven().equals(Optional.ofNullable(cutOffSince));
+        Optional<NewGap> gap = !cutOff || first || told || call.doubt().isEmpty()
                 ? Optional.empty()
                 : Optional.of(new NewGap(
                         state.proven().orElseThrow(),
@@ -156,6 +160,7 @@ final class FeedPoller {
                                 .formatted(listed.size())));
         Proof found = new Proof(true, gap, Optional.empty(), !cutOff, call.gone(), call.doubt());
         Report report = commit(number, proof, found, page, contract.hasVersions() ? listed : seenNow(listed), latest);
+        gap.ifPresent(opened -> cutOffSince = opened.from());
         roll().learnt(listed, call.gone());
         return report;
     }
@@ -286,6 +291,11 @@ final class FeedPoller {
 
     private static Optional<Instant> oldest(List<Row> rows) {
         return rows.stream().flatMap(row -> row.stamp().stream()).min(Instant::compareTo);
+    }
+
+    /** The feed is gone: that its last polls failed is no trouble. */
+    void forgetFailure() {
+        store.sources().note(state.id(), state.lastPollAt(), Optional.empty(), state.polls(), Optional.empty());
     }
 
     /** Keeps the place and records why the poll failed. */

@@ -1,11 +1,14 @@
 package io.crmbridge.component.impactiveai;
 
 import io.crmbridge.component.BridgeServices;
+import io.crmbridge.component.FeedAddress;
 import io.crmbridge.component.FeedConsumer;
 import io.crmbridge.component.FeedOptions;
+import io.crmbridge.component.FeedSource;
 import io.crmbridge.component.NearestWord;
 import io.crmbridge.component.SnapshotOptions;
 import io.crmbridge.component.SnapshotProducer;
+import io.crmbridge.crm.FeedContract;
 import io.crmbridge.crm.Operation;
 import io.crmbridge.crm.impactiveai.ImpactiveAi;
 import io.crmbridge.crm.impactiveai.Operations;
@@ -31,7 +34,9 @@ import org.apache.camel.support.DefaultEndpoint;
         title = "ImpactiveAI",
         syntax = "impactiveai:resource",
         category = {Category.SAAS})
-public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleConsumersSupport {
+public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleConsumersSupport, FeedSource {
+    private static final List<String> OF_A_SEQUENCE = List.of("sequences", "steps", "enrollments", "sends", "replies");
+
     private final BridgeServices services;
 
     @UriPath(
@@ -59,7 +64,8 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
     @UriParam(
             description =
                     "Id or name of the sequence that sequences, steps, enrollments, sends and replies are about; as a"
-                            + " target also a simple expression")
+                            + " source of enrollments, sends or replies an asterisk means all, new ones as they appear;"
+                            + " as a target also a simple expression")
     private String sequence;
 
     @UriParam
@@ -79,6 +85,10 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
     /** @throws IllegalArgumentException when an option is not what it should be; names the nearest right word */
     void check() {
         NearestWord.require("resource", resource, Operations.resources());
+        if (sequence != null && !OF_A_SEQUENCE.contains(resource)) {
+            throw new IllegalArgumentException("sequence is an option of %s, and means nothing for %s"
+                    .formatted(String.join(", ", OF_A_SEQUENCE), resource));
+        }
         if (operation != null) {
             List<String> names = new ArrayList<>(Operations.names(resource));
             if (isFeed()) {
@@ -99,13 +109,57 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
         } else if (call.getSince() != null) {
             throw new IllegalArgumentException("since is an option of operation=list: use updatedWithin or where");
         }
+        if (isSnapshot()) {
+            checkSnapshot();
+        }
         snapshot.check(operation, getCamelContext());
         NearestWord.require("startFrom", options.getStartFrom(), List.of("now", "mirror", "beginning"));
         options.check(services.allowFastPoll());
     }
 
+    private void checkSnapshot() {
+        if (!isOfEachSequence()) {
+            if (sequence != null) {
+                throw new IllegalArgumentException("sequence means nothing for a snapshot of %s".formatted(resource));
+            }
+        } else if (sequence == null || sequence.equals("*") || sequence.contains("${")) {
+            throw new IllegalArgumentException(
+                    "a snapshot of %s needs sequence=: the id or the name of one".formatted(resource));
+        }
+    }
+
+    @Override
+    public void checkSource() {
+        if (!isFeed()) {
+            throw new IllegalArgumentException("impactiveai:%s is a target only".formatted(resource));
+        }
+        if (isOfEachSequence() && (sequence == null || sequence.isBlank() || sequence.contains("${"))) {
+            throw new IllegalArgumentException(
+                    "impactiveai:%s as a source needs sequence=: an id, a name, or * for all".formatted(resource));
+        }
+        if (!isOfEachSequence() && sequence != null) {
+            throw new IllegalArgumentException("sequence means nothing for impactiveai:%s as a source: it is for %s"
+                    .formatted(resource, String.join(", ", ofEachSequence())));
+        }
+    }
+
     private boolean isFeed() {
         return ImpactiveAi.FEEDS.stream().anyMatch(feed -> feed.name().equals(resource));
+    }
+
+    private static List<String> ofEachSequence() {
+        return ImpactiveAi.FEEDS.stream()
+                .filter(FeedContract::isTemplate)
+                .map(FeedContract::name)
+                .toList();
+    }
+
+    private boolean isOfEachSequence() {
+        return ofEachSequence().contains(resource);
+    }
+
+    private FeedAddress address() {
+        return isOfEachSequence() ? FeedAddress.ofEach(resource, "sequences", sequence) : FeedAddress.of(resource);
     }
 
     private String operationName() {
@@ -126,14 +180,12 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
-        if (!isFeed()) {
-            throw new IllegalArgumentException("impactiveai:%s is a target only".formatted(resource));
-        }
+        checkSource();
         if (operation != null) {
             throw new IllegalArgumentException("operation=%s is for a target, not for from:".formatted(operation));
         }
         FeedConsumer consumer = new FeedConsumer(
-                this, processor, services, ImpactiveAi.TYPE, connection, resource, options, route -> route);
+                this, processor, services, ImpactiveAi.TYPE, connection, address(), options, route -> route);
         configureConsumer(consumer);
         return consumer;
     }
@@ -147,7 +199,7 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
     @Override
     public Producer createProducer() {
         if (isSnapshot()) {
-            return new SnapshotProducer(this, services, connection, resource, options, snapshot);
+            return new SnapshotProducer(this, services, connection, address(), options, snapshot);
         }
         Operation called = operation();
         return called.kind() == Operation.Kind.ONCE

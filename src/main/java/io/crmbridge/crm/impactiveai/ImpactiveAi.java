@@ -32,6 +32,7 @@ import java.util.Set;
 public final class ImpactiveAi implements Crm {
     public static final String TYPE = "impactiveai";
     private static final int CAP = 100;
+    private static final int SEQUENCE_CAP = 500;
 
     /** The Zapier API's lists, and those of the Agent API. */
     public static final List<FeedContract> FEEDS = List.of(
@@ -42,7 +43,10 @@ public final class ImpactiveAi implements Crm {
             zapier("projects"),
             whole("sequences"),
             whole("bookings"),
-            whole("sending-accounts"));
+            whole("sending-accounts"),
+            ofSequence("enrollments", "updatedAt", "startedAt", 0, FeedContract.Style.ALL_SINCE, true),
+            ofSequence("sends", "emailDate", "emailDate", SEQUENCE_CAP, FeedContract.Style.NEWEST, false),
+            ofSequence("replies", "emailDate", "emailDate", SEQUENCE_CAP, FeedContract.Style.NEWEST, true));
 
     private static final Map<String, Set<String>> ASSUMED_FIELDS = Map.of(
             "contacts",
@@ -94,6 +98,29 @@ public final class ImpactiveAi implements Crm {
                 0,
                 FeedContract.Style.ALL,
                 false,
+                Optional.empty());
+    }
+
+    /**
+     * Of each sequence. Enrolments are all listed, those "updated strictly after" since; sends and replies "up to 500, newest
+     * first", from since on. Enrolments leave their list with who is unenrolled, and so do the replies of such a contact.
+     */
+    private static FeedContract ofSequence(
+            String resource,
+            String cursorField,
+            String createdField,
+            int cap,
+            FeedContract.Style style,
+            boolean rowsLeave) {
+        return new FeedContract(
+                resource,
+                "/api/agent/sequences/{sequence}/" + resource,
+                "id",
+                cursorField,
+                createdField,
+                cap,
+                style,
+                rowsLeave,
                 Optional.empty());
     }
 
