@@ -50,6 +50,7 @@ final class FeedPoller {
     private int largestPage;
     private int lastPage;
     private Roll roll;
+    private final Optional<Recovery> recovery;
     /** Where the gap began that a list opened which was cut off; while it stays so, it is one gap. */
     private Instant cutOffSince;
 
@@ -68,11 +69,13 @@ final class FeedPoller {
         this.lateness = lateness;
         this.ignoreFields = ignoreFields;
         this.clock = clock;
+        this.recovery = contract.recovery().map(list -> new Recovery(crm, list));
         this.largestPage = contract.rowsLeave() ? state.pageRows() : 0;
     }
 
-    /** @param rows of the page @param changes that were news */
-    record Report(int rows, int cap, int changes, int quarantined, Optional<NewGap> gap, boolean unsorted) {}
+    /** @param rows of the page @param changes that were news @param recovered those of them that another list showed */
+    record Report(
+            int rows, int cap, int changes, int recovered, int quarantined, Optional<NewGap> gap, boolean unsorted) {}
 
     /** The highest number of the log. */
     long head() {
@@ -96,6 +99,7 @@ final class FeedPoller {
             Optional<Integer> learntCap,
             boolean wholeHistory,
             Set<String> gone,
+            List<Row> recovered,
             Optional<String> error) {}
 
     /** @throws io.crmbridge.crm.CrmException when the CRM does not answer with a page; the place is kept */
@@ -119,14 +123,32 @@ final class FeedPoller {
             rows.addAll(page.rows());
         }
         boolean proves = judgement.finding() != Finding.UNSORTED;
+        Optional<Recovery.Found> recovered = recover(judgement.gap().isPresent(), rows);
         Proof found = new Proof(
                 proves,
                 judgement.gap(),
                 judgement.learntCap(),
                 rows.size() < contract.cap(),
                 Set.of(),
+                recovered.map(Recovery.Found::rows).orElse(List.of()),
                 proves ? Optional.empty() : Optional.of("the page is not sorted newest first, so it proves nothing"));
-        return commit(number, proof, found, page, rows, latest);
+        Report report = commit(number, proof, found, page, rows, latest);
+        recovered.filter(Recovery.Found::whole).ifPresent(all -> closeGaps());
+        return report;
+    }
+
+    private Optional<Recovery.Found> recover(boolean gap, List<Row> rows) {
+        return recovery.flatMap(other -> other.read(gap, rows, () -> store.log().listed(state.id())));
+    }
+
+    /** Every record was shown with its stamp, so whatever could still be had of the gaps is in the log. */
+    private void closeGaps() {
+        String connection = crm.connection().name();
+        String evidence = "%s showed every record with its stamp"
+                .formatted(contract.recovery().orElseThrow().path());
+        store.sources().gaps(false).stream()
+                .filter(gap -> gap.connection().equals(connection) && gap.feed().equals(state.name()))
+                .forEach(gap -> store.sources().closeGap(gap.id(), evidence));
     }
 
     /**
@@ -158,7 +180,7 @@ final class FeedPoller {
                         latest,
                         "a list of just %d does not show what was seen before: it may be cut off"
                                 .formatted(listed.size())));
-        Proof found = new Proof(true, gap, Optional.empty(), !cutOff, call.gone(), call.doubt());
+        Proof found = new Proof(true, gap, Optional.empty(), !cutOff, call.gone(), List.of(), call.doubt());
         Report report = commit(number, proof, found, page, contract.hasVersions() ? listed : seenNow(listed), latest);
         gap.ifPresent(opened -> cutOffSince = opened.from());
         roll().learnt(listed, call.gone());
@@ -205,8 +227,13 @@ final class FeedPoller {
         boolean first = state.proven().isEmpty();
         boolean proves = found.proves();
         // What comes after the first page is news, also while no page has proven anything yet.
-        News news = new News(store.log(), state, ignoreFields, state.freshAt().isEmpty(), contract.hasVersions())
-                .sift(rows);
+        News news = new News(store.log(), state, ignoreFields, state.freshAt().isEmpty(), contract.hasVersions());
+        if (!found.recovered().isEmpty()) {
+            news.recovered(found.recovered(), clock.instant());
+        }
+        int recovered = news.changes.size();
+        Optional<NewGap> gap = found.gap().map(opened -> recoveredInto(opened, recovered));
+        news.sift(rows);
         if (!found.gone().isEmpty()) {
             news.gone(found.gone(), clock.instant());
         }
@@ -239,7 +266,7 @@ final class FeedPoller {
                 store.sources().note(next.id(), next.lastPollAt(), next.freshAt(), number, next.error());
             }
         } else {
-            store.log().commit(new PollCommit(next, news.changes, news.recentMarks, found.gap(), broken));
+            store.log().commit(new PollCommit(next, news.changes, news.recentMarks, gap, broken));
             if (quarantined.size() > REMEMBERED_QUARANTINE) {
                 quarantined.clear();
             }
@@ -247,7 +274,17 @@ final class FeedPoller {
             noted = clock.instant();
         }
         state = next;
-        return new Report(page.rows().size(), next.pageCap(), news.changes.size(), broken.size(), found.gap(), !proves);
+        return new Report(
+                page.rows().size(), next.pageCap(), news.changes.size(), recovered, broken.size(), gap, !proves);
+    }
+
+    private NewGap recoveredInto(NewGap gap, int recovered) {
+        return contract.recovery()
+                .map(other -> new NewGap(
+                        gap.from(),
+                        gap.to(),
+                        "%s; %d recovered from %s".formatted(gap.reason(), recovered, other.path())))
+                .orElse(gap);
     }
 
     /** Of a feed without versions: when something was last learnt. */

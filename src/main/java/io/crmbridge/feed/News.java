@@ -2,6 +2,7 @@ package io.crmbridge.feed;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.crmbridge.crm.JsonPage;
 import io.crmbridge.crm.Row;
 import io.crmbridge.state.Change;
 import io.crmbridge.state.ChangeKind;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -91,6 +93,53 @@ final class News {
             return known.isLast(mark);
         }
         return known.saw(mark) || known.isNoRow() && known.saw(fingerprint.markOfShape(row.version()));
+    }
+
+    /**
+     * Adds rows that came in another shape: of records that are not known, or stamped later than what is known. They compare
+     * by id and stamp alone, also with what comes in the feed's own shape later.
+     */
+    News recovered(List<Row> rows, Instant observation) {
+        Map<String, MirrorRow> mirror =
+                log.mirror(feed.id(), rows.stream().map(r -> r.id().get()).collect(Collectors.toSet()));
+        Map<Long, Change> last = new HashMap<>();
+        log.get(mirror.values().stream().map(MirrorRow::seq).toList())
+                .forEach(change -> last.put(change.seq(), change));
+        List<Row> newer = new ArrayList<>();
+        Set<String> met = new HashSet<>();
+        for (Row row : rows) {
+            MirrorRow known = mirror.get(row.id().get());
+            if ((known == null || isLater(row, last.get(known.seq())))
+                    && met.add(row.id().get())) {
+                newer.add(row.stamp().isPresent() ? row : row.seenAt(observation));
+            }
+        }
+        newer.sort(Comparator.comparing(row -> row.stamp().get()));
+        for (Row row : newer) {
+            MirrorRow known = mirror.get(row.id().get());
+            boolean firstSeen = known == null;
+            changes.add(new NewChange(
+                    row.id().get(),
+                    row.version(),
+                    fingerprint.content(row),
+                    MirrorRow.noRow(),
+                    firstSeen && isNew(row) ? ChangeKind.CREATED : ChangeKind.UPDATED,
+                    firstSeen,
+                    false,
+                    List.of(),
+                    firstSeen ? 0 : known.seq(),
+                    row.raw()));
+            recentMarks.add(MirrorRow.remember(
+                    firstSeen ? new byte[0] : known.recent(), fingerprint.markOfShape(row.version())));
+        }
+        return this;
+    }
+
+    private static boolean isLater(Row row, Change known) {
+        return row.stamp().isPresent()
+                && JsonPage.stamp(known.version())
+                        .map(stamp -> row.stamp().get().isAfter(stamp))
+                        .orElse(false);
     }
 
     /** Adds that these records are listed no longer. What came before of one is forgotten: if it returns, that is news. */

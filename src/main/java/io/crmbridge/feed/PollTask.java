@@ -260,6 +260,9 @@ final class PollTask implements Feeding {
                         gap.from(),
                         gap.to(),
                         gap.reason()));
+        if (report.recovered() > 0) {
+            LOG.warn("feed {}: {} records of a gap recovered from another list", feed, report.recovered());
+        }
         if (report.quarantined() > 0) {
             LOG.warn(
                     "feed {}: {} rows have no id or no readable stamp and are in quarantine",

@@ -36,7 +36,7 @@ public final class ImpactiveAi implements Crm {
 
     /** The Zapier API's lists, and those of the Agent API. */
     public static final List<FeedContract> FEEDS = List.of(
-            zapier("contacts"),
+            contacts(),
             zapier("companies"),
             zapier("deals"),
             zapier("invoices"),
@@ -81,6 +81,31 @@ public final class ImpactiveAi implements Crm {
      */
     public static Set<String> assumedFields(String feed) {
         return ASSUMED_FIELDS.getOrDefault(feed, Set.of());
+    }
+
+    /**
+     * The agent list shows more of them: "Optional limit query parameter (default 100, max 500)". Its order is not documented,
+     * and whether it has updatedAt neither.
+     */
+    private static FeedContract contacts() {
+        FeedContract list = zapier("contacts");
+        FeedContract agent = new FeedContract(
+                list.name(),
+                "/api/agent/contacts?limit=500",
+                list.idField(),
+                list.cursorField(),
+                list.createdField(),
+                500);
+        return new FeedContract(
+                list.name(),
+                list.path(),
+                list.idField(),
+                list.cursorField(),
+                list.createdField(),
+                list.cap(),
+                list.style(),
+                false,
+                Optional.of(agent));
     }
 
     private static FeedContract zapier(String resource) {
