@@ -34,7 +34,9 @@ public record FeedContract(
         /** All rows, those after {@code since}, in any order. */
         ALL_SINCE,
         /** All rows, always. */
-        ALL
+        ALL,
+        /** The newest rows of each former member of a sequence, at most {@code cap} a member; the key is the sequence's. */
+        FORMER_MEMBERS
     }
 
     /** The newest rows, at most {@code cap}. */

@@ -1,6 +1,8 @@
 package io.crmbridge.feed;
 
+import java.time.Duration;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
@@ -8,9 +10,14 @@ import java.util.function.BiFunction;
  *
  * @param listing feed of the records whose ids are the keys of the feeds, for example sequences
  * @param chosen id or name of one of them, or {@code *} for all
+ * @param sweepFor for a feed of former members: how long after one left it is read; empty for any other feed
  * @param hint made of a wrong name and the right ones: which of them may be meant
  */
-public record Choice(String listing, String chosen, BiFunction<String, Collection<String>, String> hint) {
+public record Choice(
+        String listing,
+        String chosen,
+        Optional<Duration> sweepFor,
+        BiFunction<String, Collection<String>, String> hint) {
 
     public boolean isAll() {
         return chosen.equals("*");

@@ -129,6 +129,7 @@ final class FeedGroup implements SubscriptionHandle {
         SubscriptionSpec one = spec.on(spec.feed() + "/" + id, isNew ? StartFrom.BEGINNING : spec.startFrom());
         SubscriptionHandle handle = runtime.subscribe(one, deliveries.apply(id));
         open.put(id, handle);
+        choice.sweepFor().ifPresent(time -> runtime.sweep(one, id, time));
         handle.start();
     }
 

@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -50,6 +51,11 @@ final class FeedPoller {
     private int largestPage;
     private int lastPage;
     private Roll roll;
+    private FormerMembers formerMembers;
+    private volatile Duration sweepFor = Duration.ZERO;
+    /** Of the poll under way. */
+    private int recovered;
+
     private final Optional<Recovery> recovery;
     /** Where the gap began that a list opened which was cut off; while it stays so, it is one gap. */
     private Instant cutOffSince;
@@ -105,7 +111,11 @@ final class FeedPoller {
     /** @throws io.crmbridge.crm.CrmException when the CRM does not answer with a page; the place is kept */
     Report poll() {
         long number = state.polls() + 1;
-        return contract.listsAll() ? pollAll(number) : pollNewest(number);
+        return switch (contract.style()) {
+            case ALL, ALL_SINCE -> pollAll(number);
+            case NEWEST, NEWEST_ALWAYS -> pollNewest(number);
+            case FORMER_MEMBERS -> pollFormerMembers(number);
+        };
     }
 
     private Report pollNewest(long number) {
@@ -187,6 +197,38 @@ final class FeedPoller {
         return report;
     }
 
+    /** What was written before the feed began is its history; each contact's page proves itself. */
+    private Report pollFormerMembers(long number) {
+        if (formerMembers == null) {
+            formerMembers = new FormerMembers(store, crm, contract, state);
+        }
+        FormerMembers.Found found = formerMembers.read(clock.instant().minus(sweepFor));
+        Page page = new Page(found.page().rows(), found.page().date().or(() -> Optional.of(clock.instant())));
+        Map<Boolean, List<Row>> isHistory = page.rows().stream()
+                .collect(Collectors.partitioningBy(row ->
+                        row.stamp().map(at -> at.isBefore(state.startedAt())).orElse(false)));
+        News news = new News(store.log(), state, ignoreFields, true)
+                .sift(isHistory.get(true))
+                .and(new News(store.log(), state, ignoreFields, false).sift(isHistory.get(false)));
+        Proof proof = new Proof(
+                true,
+                found.gap(),
+                Optional.empty(),
+                true,
+                Set.of(),
+                List.of(),
+                found.unread() == 0
+                        ? Optional.empty()
+                        : Optional.of("%d contacts could not be read".formatted(found.unread())));
+        ContinuityProof points = new ContinuityProof(contract, state, 0);
+        return commit(number, points, proof, page, page.rows(), latest(page), news);
+    }
+
+    /** For how long after somebody left a sequence their replies are read: the longest that is asked for. */
+    void sweepFor(Duration time) {
+        sweepFor = time.compareTo(sweepFor) > 0 ? time : sweepFor;
+    }
+
     private Roll roll() {
         if (roll == null) {
             roll = new Roll(store.log().listed(state.id()));
@@ -224,19 +266,24 @@ final class FeedPoller {
     }
 
     private Report commit(long number, ContinuityProof proof, Proof found, Page page, List<Row> rows, Instant latest) {
-        boolean first = state.proven().isEmpty();
-        boolean proves = found.proves();
         // What comes after the first page is news, also while no page has proven anything yet.
         News news = new News(store.log(), state, ignoreFields, state.freshAt().isEmpty(), contract.hasVersions());
         if (!found.recovered().isEmpty()) {
             news.recovered(found.recovered(), clock.instant());
         }
-        int recovered = news.changes.size();
-        Optional<NewGap> gap = found.gap().map(opened -> recoveredInto(opened, recovered));
+        recovered = news.changes.size();
         news.sift(rows);
         if (!found.gone().isEmpty()) {
             news.gone(found.gone(), clock.instant());
         }
+        return commit(number, proof, found, page, rows, latest, news);
+    }
+
+    private Report commit(
+            long number, ContinuityProof proof, Proof found, Page page, List<Row> rows, Instant latest, News news) {
+        boolean first = state.proven().isEmpty();
+        boolean proves = found.proves();
+        Optional<NewGap> gap = found.gap().map(this::withRecovered);
         List<QuarantinedRow> broken = quarantine(rows);
         Optional<Instant> proven = proves ? provenAfter(proof, news, page, rows, latest) : state.proven();
         Instant anchorsFrom = proven.map(p -> p.minus(lateness)).orElse(Instant.MIN);
@@ -278,7 +325,7 @@ final class FeedPoller {
                 page.rows().size(), next.pageCap(), news.changes.size(), recovered, broken.size(), gap, !proves);
     }
 
-    private NewGap recoveredInto(NewGap gap, int recovered) {
+    private NewGap withRecovered(NewGap gap) {
         return contract.recovery()
                 .map(other -> new NewGap(
                         gap.from(),

@@ -13,6 +13,7 @@ import io.crmbridge.state.Subscription;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -151,6 +152,12 @@ public final class FeedRuntime implements AutoCloseable {
         return group;
     }
 
+    /** Keeps polled what the feed of a sequence's former members is read from: its enrolments. */
+    void sweep(SubscriptionSpec spec, String sequence, Duration time) {
+        keepPolled(spec.connection(), "enrollments/" + sequence, spec.delay());
+        polled(spec.connection(), spec.feed()).sweepFor(time);
+    }
+
     void forget(FeedGroup group) {
         groups.remove(group);
     }
@@ -230,16 +237,19 @@ public final class FeedRuntime implements AutoCloseable {
     }
 
     private PollTask task(ConnectionLink link, String feed) {
-        int slash = feed.indexOf('/');
-        String resource = slash < 0 ? feed : feed.substring(0, slash);
-        FeedContract contract = link.crm().feeds().stream()
-                .filter(candidate -> candidate.name().equals(resource) && candidate.isTemplate() == slash > 0)
-                .findFirst()
-                .map(found -> slash < 0 ? found : found.of(feed.substring(slash + 1)))
-                .orElseThrow(() -> new IllegalArgumentException("no feed \"%s\"".formatted(feed)));
+        FeedContract contract = contract(link, feed);
         synchronized (this) {
             return tasks.computeIfAbsent(link.crm().connection().name() + "/" + feed, key -> task(link, contract));
         }
+    }
+
+    /** A feed, or the one of a key of the template whose name is the longest beginning of its own. */
+    private static FeedContract contract(ConnectionLink link, String feed) {
+        return link.crm().feeds().stream()
+                .filter(it -> it.isTemplate() ? feed.startsWith(it.name() + "/") : feed.equals(it.name()))
+                .max(Comparator.comparing(it -> it.name().length()))
+                .map(it -> it.isTemplate() ? it.of(feed.substring(it.name().length() + 1)) : it)
+                .orElseThrow(() -> new IllegalArgumentException("no feed \"%s\"".formatted(feed)));
     }
 
     private PollTask task(ConnectionLink link, FeedContract contract) {

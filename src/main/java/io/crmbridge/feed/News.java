@@ -88,6 +88,13 @@ final class News {
         return this;
     }
 
+    /** Adds what another has found, of other records. */
+    News and(News other) {
+        changes.addAll(other.changes);
+        recentMarks.addAll(other.recentMarks);
+        return this;
+    }
+
     private boolean isKnown(MirrorRow known, Row row, byte[] mark) {
         if (!versions) {
             return known.isLast(mark);

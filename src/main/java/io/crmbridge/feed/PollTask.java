@@ -230,6 +230,10 @@ final class PollTask implements Feeding {
         return poller.state().name();
     }
 
+    void sweepFor(Duration time) {
+        poller.sweepFor(time);
+    }
+
     /** Forgets why the last poll failed, because there will be no next one. */
     synchronized void end() {
         stopped = true;

@@ -369,8 +369,19 @@ class BundleReaderTest {
                         "deals of a sequence",
                         route("sequence: Welcome", hook),
                         ":4",
-                        "sequence is an option of sequences, steps, enrollments, sends, replies, and means nothing for"
-                                + " deals"),
+                        "sequence is an option of sequences, steps, enrollments, sends, replies, contact-replies, and means"
+                                + " nothing for deals"),
+                refusal(
+                        "replies of contacts without one",
+                        route("", hook).replace("impactiveai:deals", "impactiveai:contact-replies"),
+                        ":4",
+                        "impactiveai:contact-replies as a source needs contact=: an id, or sequence="),
+                refusal(
+                        "a sweep for no time",
+                        route("{ sequence: Welcome, sweepFor: soon }", hook)
+                                .replace("impactiveai:deals", "impactiveai:contact-replies"),
+                        ":",
+                        "sweepFor"),
                 refusal(
                         "the feed of all sequences with a sequence",
                         route("sequence: Welcome", hook).replace("impactiveai:deals", "impactiveai:sequences"),

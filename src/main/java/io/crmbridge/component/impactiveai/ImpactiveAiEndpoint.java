@@ -35,7 +35,9 @@ import org.apache.camel.support.DefaultEndpoint;
         syntax = "impactiveai:resource",
         category = {Category.SAAS})
 public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleConsumersSupport, FeedSource {
-    private static final List<String> OF_A_SEQUENCE = List.of("sequences", "steps", "enrollments", "sends", "replies");
+    private static final String CONTACT_REPLIES = "contact-replies";
+    private static final List<String> OF_A_SEQUENCE =
+            List.of("sequences", "steps", "enrollments", "sends", "replies", CONTACT_REPLIES);
 
     private final BridgeServices services;
 
@@ -65,8 +67,16 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
             description =
                     "Id or name of the sequence that sequences, steps, enrollments, sends and replies are about; as a"
                             + " source of enrollments, sends or replies an asterisk means all, new ones as they appear;"
-                            + " as a target also a simple expression")
+                            + " as a target also a simple expression. As a source of contact-replies: the one whose"
+                            + " former members' replies are read, which its own replies do not show any more")
     private String sequence;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "14d",
+            javaType = "java.time.Duration",
+            description = "contact-replies of a sequence: how long after somebody left it their replies are read")
+    private String sweepFor = "14d";
 
     @UriParam
     private CallOptions call = new CallOptions();
@@ -118,6 +128,9 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
     }
 
     private void checkSnapshot() {
+        if (resource.equals(CONTACT_REPLIES)) {
+            throw new IllegalArgumentException("there is no snapshot of " + CONTACT_REPLIES);
+        }
         if (!isOfEachSequence()) {
             if (sequence != null) {
                 throw new IllegalArgumentException("sequence means nothing for a snapshot of %s".formatted(resource));
@@ -132,6 +145,15 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
     public void checkSource() {
         if (!isFeed()) {
             throw new IllegalArgumentException("impactiveai:%s is a target only".formatted(resource));
+        }
+        if (resource.equals(CONTACT_REPLIES)) {
+            if ((sequence == null) == (call.getContact() == null)) {
+                throw new IllegalArgumentException(
+                        "impactiveai:contact-replies as a source needs contact=: an id, or sequence=: the one whose former"
+                                + " members' replies are read");
+            }
+            address();
+            return;
         }
         if (isOfEachSequence() && (sequence == null || sequence.isBlank() || sequence.contains("${"))) {
             throw new IllegalArgumentException(
@@ -151,6 +173,7 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
         return ImpactiveAi.FEEDS.stream()
                 .filter(FeedContract::isTemplate)
                 .map(FeedContract::name)
+                .filter(name -> !name.startsWith(CONTACT_REPLIES))
                 .toList();
     }
 
@@ -159,6 +182,11 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
     }
 
     private FeedAddress address() {
+        if (resource.equals(CONTACT_REPLIES)) {
+            return sequence == null
+                    ? FeedAddress.ofKey(resource, call.getContact())
+                    : FeedAddress.ofFormerMembers(resource, "sequences", sequence, sweepFor);
+        }
         return isOfEachSequence() ? FeedAddress.ofEach(resource, "sequences", sequence) : FeedAddress.of(resource);
     }
 
@@ -241,6 +269,14 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
 
     public void setSequence(String sequence) {
         this.sequence = sequence;
+    }
+
+    public String getSweepFor() {
+        return sweepFor;
+    }
+
+    public void setSweepFor(String sweepFor) {
+        this.sweepFor = sweepFor;
     }
 
     public CallOptions getCall() {

@@ -46,7 +46,9 @@ public final class ImpactiveAi implements Crm {
             whole("sending-accounts"),
             ofSequence("enrollments", "updatedAt", "startedAt", 0, FeedContract.Style.ALL_SINCE, true),
             ofSequence("sends", "emailDate", "emailDate", SEQUENCE_CAP, FeedContract.Style.NEWEST, false),
-            ofSequence("replies", "emailDate", "emailDate", SEQUENCE_CAP, FeedContract.Style.NEWEST, true));
+            ofSequence("replies", "emailDate", "emailDate", SEQUENCE_CAP, FeedContract.Style.NEWEST, true),
+            ofContacts("contact-replies", FeedContract.Style.NEWEST_ALWAYS),
+            ofContacts("contact-replies/sequence", FeedContract.Style.FORMER_MEMBERS));
 
     private static final Map<String, Set<String>> ASSUMED_FIELDS = Map.of(
             "contacts",
@@ -146,6 +148,20 @@ public final class ImpactiveAi implements Crm {
                 cap,
                 style,
                 rowsLeave,
+                Optional.empty());
+    }
+
+    /** "Inbound emails received from this contact (up to 100, most recent first)": those of who left a sequence are only here. */
+    private static FeedContract ofContacts(String name, FeedContract.Style style) {
+        return new FeedContract(
+                name,
+                "/api/agent/contacts/{contact}/replies",
+                "id",
+                "emailDate",
+                "emailDate",
+                CAP,
+                style,
+                false,
                 Optional.empty());
     }
 
