@@ -20,9 +20,19 @@ public record Cause(String kind, String subject, String text, boolean lasting) {
     public static final String TARGET_DOWN = "target-down";
     public static final String SCHEDULE_FAILED = "schedule-failed";
     public static final String STALE = "stale";
+    public static final String MISMATCH = "mismatch";
 
     public static final List<String> KINDS = List.of(
-            GAP, QUARANTINE, FEED_FAILING, KEY_REFUSED, DEAD_LETTER, ROUTE_PAUSED, TARGET_DOWN, SCHEDULE_FAILED, STALE);
+            GAP,
+            QUARANTINE,
+            FEED_FAILING,
+            KEY_REFUSED,
+            DEAD_LETTER,
+            ROUTE_PAUSED,
+            TARGET_DOWN,
+            SCHEDULE_FAILED,
+            STALE,
+            MISMATCH);
 
     String id() {
         return kind + " " + subject;

@@ -97,14 +97,16 @@ public final class Causes {
                     quarantine.lately(),
                     quarantine.since().orElse(now));
         }
-        feed.error()
-                .ifPresent(error -> add(
-                        Cause.FEED_FAILING,
-                        subject,
-                        isLong(feed.freshAt().orElse(feed.startedAt())),
-                        "feed %s: %s",
-                        subject,
-                        error));
+        feed.error().ifPresent(error -> {
+            boolean mismatch = error.startsWith(HeadCount.MISMATCH);
+            add(
+                    mismatch ? Cause.MISMATCH : Cause.FEED_FAILING,
+                    subject,
+                    mismatch || isLong(feed.freshAt().orElse(feed.startedAt())),
+                    "feed %s: %s",
+                    subject,
+                    error);
+        });
     }
 
     private void routes() {

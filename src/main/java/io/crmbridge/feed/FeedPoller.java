@@ -52,6 +52,7 @@ final class FeedPoller {
     private int lastPage;
     private Roll roll;
     private FormerMembers formerMembers;
+    private final HeadCount headCount;
     private volatile Duration sweepFor = Duration.ZERO;
     /** Of the poll under way. */
     private int recovered;
@@ -75,6 +76,7 @@ final class FeedPoller {
         this.lateness = lateness;
         this.ignoreFields = ignoreFields;
         this.clock = clock;
+        this.headCount = new HeadCount(store, state);
         this.recovery = contract.recovery().map(list -> new Recovery(crm, list));
         this.largestPage = contract.rowsLeave() ? state.pageRows() : 0;
     }
@@ -168,8 +170,11 @@ final class FeedPoller {
     private Report pollAll(long number) {
         boolean first = state.proven().isEmpty();
         ContinuityProof proof = new ContinuityProof(contract, state, 0);
-        boolean whole =
-                contract.style() == Style.ALL || first || roll().size() <= SHORT_LIST || number % ALL_EVERY == 0;
+        boolean whole = contract.style() == Style.ALL
+                || first
+                || roll().size() <= SHORT_LIST
+                || number % ALL_EVERY == 0
+                || headCount.differs(roll().size());
         Optional<Instant> since = whole ? Optional.empty() : ContinuityProof.since(state, lateness);
         Page page = page(since);
         if (since.isPresent()
@@ -182,6 +187,9 @@ final class FeedPoller {
         Instant latest = latest(page);
         boolean cutOff = since.isEmpty() && contract.style() == Style.ALL_SINCE && Roll.mayBeCutOff(listed.size());
         Roll.Call call = since.isEmpty() ? roll().call(listed) : Roll.Call.ALL_THERE;
+        Optional<String> mismatch = since.isEmpty() && contract.style() == Style.ALL_SINCE && !first
+                ? headCount.mismatch(listed.size())
+                : Optional.empty();
         boolean told = state.proven().equals(Optional.ofNullable(cutOffSince));
         Optional<NewGap> gap = !cutOff || first || told || call.doubt().isEmpty()
                 ? Optional.empty()
@@ -190,7 +198,14 @@ final class FeedPoller {
                         latest,
                         "a list of just %d does not show what was seen before: it may be cut off"
                                 .formatted(listed.size())));
-        Proof found = new Proof(true, gap, Optional.empty(), !cutOff, call.gone(), List.of(), call.doubt());
+        Proof found = new Proof(
+                true,
+                gap,
+                Optional.empty(),
+                !cutOff,
+                call.gone(),
+                List.of(),
+                call.doubt().or(() -> mismatch));
         Report report = commit(number, proof, found, page, contract.hasVersions() ? listed : seenNow(listed), latest);
         gap.ifPresent(opened -> cutOffSince = opened.from());
         roll().learnt(listed, call.gone());

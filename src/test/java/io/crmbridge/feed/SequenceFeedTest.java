@@ -307,6 +307,48 @@ class SequenceFeedTest {
         assertThat(polls.news()).isEmpty();
     }
 
+    @Test
+    void a_count_that_lastingly_differs_from_the_list_of_sequences_is_told_until_they_agree() {
+        members(4);
+        polls.start("sequences");
+        FeedPoller sequences = polls.poller;
+        polls.start("enrollments", sequence);
+        polls.workspace.enroll(sequence, polls.contact("Eve"));
+        sequences.poll();
+        String short4 = polls.workspace.enrollments(sequence).stream()
+                .limit(4)
+                .map(row -> "{\"id\":\"%s\",\"updatedAt\":\"%s\"}".formatted(row.get("id"), row.get("updatedAt")))
+                .toList()
+                .toString();
+        polls.fault().body(short4, "application/json").arm();
+        polls.poll();
+        assertThat(polls.poller.state().error())
+                .as("it may be the order of the polls")
+                .isEmpty();
+        polls.poll();
+        assertThat(polls.poller.state().error())
+                .as("the list of sequences was not read anew")
+                .isEmpty();
+
+        polls.clock.advance(Duration.ofMinutes(5));
+        sequences.poll();
+        polls.poll();
+        assertThat(polls.poller.state().error().orElseThrow())
+                .contains("counts 5")
+                .contains("show 4");
+        assertThat(Causes.of(polls.store, polls.clock.instant()))
+                .singleElement()
+                .satisfies(cause -> {
+                    assertThat(cause.kind()).isEqualTo(Cause.MISMATCH);
+                    assertThat(cause.lasting()).isTrue();
+                });
+
+        polls.sandbox.faults().clear();
+        polls.poll();
+        assertThat(polls.poller.state().error()).isEmpty();
+        assertThat(Causes.of(polls.store, polls.clock.instant())).isEmpty();
+    }
+
     private List<String> members(int count) {
         List<String> members = new ArrayList<>();
         for (int i = 0; i < count; i++) {
