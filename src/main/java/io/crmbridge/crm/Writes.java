@@ -317,10 +317,12 @@ public final class Writes implements AutoCloseable {
                 calls.crm().operations());
         Instant sentAt = intent.sentAt().orElse(intent.since());
         Evidence evidence = calls.under(() -> calls.crm().writeRules().lookUp(call, sentAt, intent.known()));
-        Set<String> others = intents.made(
-                sourceId,
-                intent.resource(),
-                evidence.candidates().stream().map(Said::id).toList());
+        Set<String> others = evidence.shared()
+                ? Set.of()
+                : intents.made(
+                        sourceId,
+                        intent.resource(),
+                        evidence.candidates().stream().map(Said::id).toList());
         List<JsonNode> candidates = evidence.candidates().stream()
                 .filter(record -> !others.contains(Said.id(record)))
                 .toList();

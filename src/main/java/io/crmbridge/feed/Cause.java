@@ -20,9 +20,19 @@ public record Cause(String kind, String subject, String text, boolean lasting) {
     public static final String TARGET_DOWN = "target-down";
     public static final String SCHEDULE_FAILED = "schedule-failed";
     public static final String STALE = "stale";
+    public static final String UNKNOWN_WRITE = "unknown-write";
 
     public static final List<String> KINDS = List.of(
-            GAP, QUARANTINE, FEED_FAILING, KEY_REFUSED, DEAD_LETTER, ROUTE_PAUSED, TARGET_DOWN, SCHEDULE_FAILED, STALE);
+            GAP,
+            QUARANTINE,
+            FEED_FAILING,
+            KEY_REFUSED,
+            DEAD_LETTER,
+            ROUTE_PAUSED,
+            TARGET_DOWN,
+            SCHEDULE_FAILED,
+            STALE,
+            UNKNOWN_WRITE);
 
     String id() {
         return kind + " " + subject;

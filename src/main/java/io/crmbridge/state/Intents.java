@@ -1,5 +1,6 @@
 package io.crmbridge.state;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,11 @@ public interface Intents {
     /** Confirmed ones that mean the same record, newest first. */
     List<Intent> confirmed(long sourceId, String resource, String naturalKey);
 
-    /** Removes what is settled (confirmed, refused or dropped) since before then. @return how many */
-    long purge(java.time.Instant before);
+    /**
+     * Forgets what was written and answered, where that was settled (confirmed or dropped) before then. The intents
+     * stay, so that nothing is done twice however late it is asked for again.
+     *
+     * @return how many
+     */
+    long forget(Instant before);
 }

@@ -145,9 +145,11 @@ final class JdbcIntents implements Intents {
     }
 
     @Override
-    public long purge(Instant before) {
+    public long forget(Instant before) {
         return writer.full(h -> h.execute(
-                "DELETE FROM intent WHERE state IN ('CONFIRMED', 'REFUSED', 'DROPPED') AND state_since < ?",
+                "UPDATE intent SET request = ?, answer = NULL WHERE state IN ('CONFIRMED', 'DROPPED')"
+                        + " AND state_since < ? AND length(request) > 0",
+                new byte[0],
                 Micros.of(before)));
     }
 

@@ -139,7 +139,11 @@ final class WriteProducer extends DefaultProducer {
     private static Object answer(List<Intent> intents, boolean many) throws IOException {
         Set<JsonNode> answers = new LinkedHashSet<>();
         for (Intent intent : intents) {
-            answers.add(JSON.readTree(intent.answer().orElse("{}".getBytes(java.nio.charset.StandardCharsets.UTF_8))));
+            answers.add(
+                    intent.answer().isPresent()
+                            ? JSON.readTree(intent.answer().get())
+                            : JSON.createObjectNode()
+                                    .put("id", intent.recordId().orElse(null)));
         }
         if (!many || answers.size() == 1 && intents.size() > 1) {
             return CrmRecord.ofTree(answers.iterator().next());

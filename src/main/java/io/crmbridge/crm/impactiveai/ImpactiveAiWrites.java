@@ -179,6 +179,7 @@ final class ImpactiveAiWrites implements WriteRules {
                                 .filter(row -> matches(row, fields) && !known.contains(Said.id(row)))
                                 .toList(),
                         true,
+                        false,
                         "the list of all " + resource);
             }
         };
@@ -214,7 +215,7 @@ final class ImpactiveAiWrites implements WriteRules {
             }
         }
         return new Evidence(
-                candidates, sorted && (reachesBack || rows.isEmpty()), "the list of the newest " + list.name());
+                candidates, sorted && (reachesBack || rows.isEmpty()), false, "the list of the newest " + list.name());
     }
 
     private Evidence enrolled(Call write) {
@@ -222,7 +223,7 @@ final class ImpactiveAiWrites implements WriteRules {
         if (contacts.size() != 1
                 || write.body().get().has("tagIds")
                 || write.body().get().has("listIds")) {
-            return new Evidence(List.of(), false, "the sequence's list, which knows no tags and lists,");
+            return new Evidence(List.of(), false, true, "the sequence's list, which knows no tags and lists,");
         }
         String contact = contacts.get(0).asText();
         List<JsonNode> found = Said.rows(
@@ -230,7 +231,7 @@ final class ImpactiveAiWrites implements WriteRules {
                 .stream()
                 .filter(row -> row.path("contactId").asText().equals(contact))
                 .toList();
-        return new Evidence(found, true, "the sequence's list of enrollments");
+        return new Evidence(found, true, true, "the sequence's list of enrollments");
     }
 
     private JsonNode whole(Call write) {
