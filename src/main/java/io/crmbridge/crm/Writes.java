@@ -107,6 +107,8 @@ public final class Writes implements AutoCloseable {
                 return now;
             }
             send(next, wanted);
+            // What was refused as one is done one by one.
+            together &= ids(current(next), IntentState.PLANNED).isEmpty();
         }
     }
 
@@ -157,10 +159,12 @@ public final class Writes implements AutoCloseable {
         try {
             reply = calls.call(call);
         } catch (CrmException e) {
-            boolean refusedAsOne = e.verdict() == Verdict.INVALID && ids.size() > 1;
-            if (e.maybeDone() || refusedAsOne) {
-                // Of a batch that was refused, the CRM may have done a part.
+            if (e.maybeDone()) {
                 LOG.warn("{}; it is looked up in {} s whether it was done", e.getMessage(), settle.toSeconds());
+                return;
+            }
+            if (e.verdict() == Verdict.INVALID && ids.size() > 1) {
+                refusedAsOne(ids, e.getMessage());
                 return;
             }
             if (e.verdict() == Verdict.INVALID) {
@@ -181,6 +185,19 @@ public final class Writes implements AutoCloseable {
                 : calls.crm().writeRules().apart(ids.stream().map(wanted::get).toList(), reply);
         for (int i = 0; i < replies.size(); i++) {
             said(ids.get(i), wanted.get(ids.get(i)), replies.get(i));
+        }
+    }
+
+    /** The CRM says that nothing of it was done; what shows all the same was. */
+    private void refusedAsOne(List<Long> ids, String reason) {
+        for (long id : ids) {
+            Intent intent = intents.get(id).orElseThrow();
+            List<JsonNode> candidates = candidates(intent, lookedUp(intent));
+            if (candidates.isEmpty()) {
+                intents.happened(List.of(id), Event.NOT_TAKEN, Intent.Note.reason(reason));
+            } else {
+                decide(intent, candidates, false, "a look-up after its batch was refused");
+            }
         }
     }
 
@@ -310,32 +327,38 @@ public final class Writes implements AutoCloseable {
     }
 
     private void lookUp(Intent intent) {
+        Evidence evidence = lookedUp(intent);
+        decide(intent, candidates(intent, evidence), evidence.absenceProven(), evidence.how());
+    }
+
+    private Evidence lookedUp(Intent intent) {
         Call call = CallJson.read(
                 intent.request(),
                 intent.resource(),
                 intent.operation(),
                 calls.crm().operations());
         Instant sentAt = intent.sentAt().orElse(intent.since());
-        Evidence evidence = calls.under(() -> calls.crm().writeRules().lookUp(call, sentAt, intent.known()));
-        Set<String> others = evidence.shared()
-                ? Set.of()
-                : intents.made(
-                        sourceId,
-                        intent.resource(),
-                        evidence.candidates().stream().map(Said::id).toList());
-        List<JsonNode> candidates = evidence.candidates().stream()
+        return calls.under(() -> calls.crm().writeRules().lookUp(call, sentAt, intent.known()));
+    }
+
+    private List<JsonNode> candidates(Intent intent, Evidence evidence) {
+        List<String> ids = evidence.candidates().stream().map(Said::id).toList();
+        Set<String> others = evidence.shared() ? Set.of() : intents.made(sourceId, intent.resource(), ids);
+        return evidence.candidates().stream()
                 .filter(record -> !others.contains(Said.id(record)))
                 .toList();
+    }
+
+    private void decide(Intent intent, List<JsonNode> candidates, boolean absenceProven, String how) {
         List<Long> id = List.of(intent.id());
         if (candidates.size() == 1) {
-            String reason = "its answer was missing; found by " + evidence.how();
+            String reason = "its answer was missing; found by " + how;
             intents.happened(id, Event.FOUND, made(Optional.of(reason), Said.id(candidates.get(0)), candidates.get(0)));
-        } else if (candidates.isEmpty() && evidence.absenceProven()) {
-            intents.happened(
-                    id, Event.ABSENT, Intent.Note.reason("its answer was missing; not done, by " + evidence.how()));
+        } else if (candidates.isEmpty() && absenceProven) {
+            intents.happened(id, Event.ABSENT, Intent.Note.reason("its answer was missing; not done, by " + how));
         } else {
             String reason = candidates.isEmpty()
-                    ? "its answer is missing, and %s cannot show whether it was done".formatted(evidence.how())
+                    ? "its answer is missing, and %s cannot show whether it was done".formatted(how)
                     : "its answer is missing, and %d records may be it: %s"
                             .formatted(
                                     candidates.size(),

@@ -125,8 +125,12 @@ final class WriteProducer extends DefaultProducer {
         }
     }
 
-    private static String why(Intent intent) {
-        String reason = intent.reason().orElse("");
+    private String why(Intent intent) {
+        String audience = options.getTagIds() == null && options.getListIds() == null
+                ? ""
+                : ": tagIds and listIds need the Audience module, which may be off for this workspace; contacts by their ids"
+                        + " always work";
+        String reason = intent.reason().orElse("") + (intent.state() == IntentState.REFUSED ? audience : "");
         return switch (intent.state()) {
             case UNKNOWN ->
                 "a person must decide on intent %d (%s): `intents show %d`".formatted(intent.id(), reason, intent.id());
