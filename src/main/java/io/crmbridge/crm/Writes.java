@@ -49,8 +49,37 @@ public final class Writes implements AutoCloseable {
         void await(Duration time) throws InterruptedException;
     }
 
-    /** @param key the same for each repetition of the same write */
-    public record Request(String key, Call call) {}
+    /**
+     * @param key the same for each repetition of the same write
+     * @param before asked right before it is sent, while no other write that means the same record is under way
+     */
+    public record Request(String key, Call call, Before before) {
+        public Request(String key, Call call) {
+            this(key, call, () -> Answer.SEND);
+        }
+    }
+
+    public interface Before {
+        Answer ask();
+    }
+
+    /**
+     * What is known of a write's record before it is sent.
+     *
+     * @param recordId it is there already: nothing is sent
+     * @param reason a person must decide first
+     */
+    public record Answer(Optional<String> recordId, Optional<String> reason) {
+        public static final Answer SEND = new Answer(Optional.empty(), Optional.empty());
+
+        public static Answer there(String recordId) {
+            return new Answer(Optional.of(recordId), Optional.empty());
+        }
+
+        public static Answer hold(String reason) {
+            return new Answer(Optional.empty(), Optional.of(reason));
+        }
+    }
 
     /** @param settle how long the CRM may take to carry out a write whose answer is missing */
     public Writes(Calls calls, Intents intents, long sourceId, Duration settle, Clock clock) {
@@ -85,9 +114,9 @@ public final class Writes implements AutoCloseable {
                         calls.crm().writeRules().naturalKey(request.call()),
                         CallJson.write(request.call())))
                 .toList());
-        Map<Long, Call> wanted = new HashMap<>();
+        Map<Long, Request> wanted = new HashMap<>();
         for (int i = 0; i < found.size(); i++) {
-            wanted.put(found.get(i).id(), requests.get(i).call());
+            wanted.put(found.get(i).id(), requests.get(i));
         }
         // Who asks again for what was refused wishes it tried again.
         intents.happened(ids(found, IntentState.REFUSED), Event.RETRY, Intent.Note.NONE);
@@ -112,6 +141,11 @@ public final class Writes implements AutoCloseable {
         }
     }
 
+    /** Equal for two writes that mean the same record for a person. */
+    public String naturalKey(Call call) {
+        return calls.crm().writeRules().naturalKey(call);
+    }
+
     private List<Intent> current(List<Intent> found) {
         return found.stream()
                 .map(intent -> intents.get(intent.id()).orElseThrow())
@@ -125,16 +159,21 @@ public final class Writes implements AutoCloseable {
                 .toList();
     }
 
-    private void send(List<Intent> next, Map<Long, Call> wanted) {
+    private void send(List<Intent> next, Map<Long, Request> wanted) {
         List<Long> ids = next.stream().map(Intent::id).toList();
         Map<Long, String> keys = ids.stream()
                 .collect(Collectors.toMap(
-                        id -> id, id -> calls.crm().writeRules().naturalKey(wanted.get(id))));
+                        id -> id,
+                        id -> calls.crm().writeRules().naturalKey(wanted.get(id).call())));
         enter(keys);
         try {
             if (next.get(0).sends() >= MOST_SENDS) {
                 String reason = "sent %d times, and it was never done".formatted(MOST_SENDS);
                 intents.happened(ids, Event.HELD, Intent.Note.reason(reason));
+                return;
+            }
+            if (ids.size() == 1
+                    && isDecided(next.get(0), wanted.get(ids.get(0)).before().ask())) {
                 return;
             }
             Call call = call(ids, wanted);
@@ -149,12 +188,29 @@ public final class Writes implements AutoCloseable {
         }
     }
 
-    private Call call(List<Long> ids, Map<Long, Call> wanted) {
-        List<Call> writes = ids.stream().map(wanted::get).toList();
+    private boolean isDecided(Intent intent, Answer before) {
+        if (before.recordId().isPresent()) {
+            String id = before.recordId().get();
+            JsonNode record = JSON.createObjectNode().put("id", id);
+            intents.happened(List.of(intent.id()), Event.ANSWERED, made(Optional.of("it was there"), id, record));
+            return true;
+        }
+        boolean held = before.reason().isPresent() && !intent.reason().equals(Optional.of(Intent.RELEASED));
+        if (held) {
+            intents.happened(
+                    List.of(intent.id()),
+                    Event.HELD,
+                    Intent.Note.reason(before.reason().get()));
+        }
+        return held;
+    }
+
+    private Call call(List<Long> ids, Map<Long, Request> wanted) {
+        List<Call> writes = ids.stream().map(id -> wanted.get(id).call()).toList();
         return writes.size() == 1 ? writes.get(0) : calls.crm().writeRules().together(writes);
     }
 
-    private void sent(List<Long> ids, Call call, Map<Long, Call> wanted) {
+    private void sent(List<Long> ids, Call call, Map<Long, Request> wanted) {
         Reply reply;
         try {
             reply = calls.call(call);
@@ -182,9 +238,11 @@ public final class Writes implements AutoCloseable {
         }
         List<Reply> replies = ids.size() == 1
                 ? List.of(reply)
-                : calls.crm().writeRules().apart(ids.stream().map(wanted::get).toList(), reply);
+                : calls.crm()
+                        .writeRules()
+                        .apart(ids.stream().map(id -> wanted.get(id).call()).toList(), reply);
         for (int i = 0; i < replies.size(); i++) {
-            said(ids.get(i), wanted.get(ids.get(i)), replies.get(i));
+            said(ids.get(i), wanted.get(ids.get(i)).call(), replies.get(i));
         }
     }
 

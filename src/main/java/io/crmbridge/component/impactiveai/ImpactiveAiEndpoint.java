@@ -32,6 +32,8 @@ import org.apache.camel.support.DefaultEndpoint;
         syntax = "impactiveai:resource",
         category = {Category.SAAS})
 public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleConsumersSupport {
+    private static final String UPSERT = "upsert";
+
     private final BridgeServices services;
 
     @UriPath(
@@ -51,7 +53,7 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
 
     @UriParam(
             label = "producer",
-            enums = "create,update,list,get,add,delete,enroll,pause,unenroll,snapshot,test",
+            enums = "create,update,upsert,list,get,add,delete,enroll,pause,unenroll,snapshot,test",
             description = "What to do as a target; unless it is set, the first one that the table of resources shows."
                     + " snapshot: every record as last seen, from the mirror, without a call to the CRM")
     private String operation;
@@ -84,6 +86,9 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
             if (isFeed()) {
                 names.add(SnapshotOptions.OPERATION);
             }
+            if (resource.equals("contacts")) {
+                names.add(UPSERT);
+            }
             NearestWord.require("operation", operation, names);
             if (connection.equals("*")) {
                 throw new IllegalArgumentException(
@@ -93,7 +98,7 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
         }
         if (!isSnapshot()) {
             call.check(resource, operationName());
-            if (operation != null) {
+            if (operation != null && !operation.equals(UPSERT)) {
                 operation();
             }
         } else if (call.getSince() != null) {
@@ -148,6 +153,9 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
     public Producer createProducer() {
         if (isSnapshot()) {
             return new SnapshotProducer(this, services, connection, resource, options, snapshot);
+        }
+        if (UPSERT.equals(operation)) {
+            return new UpsertProducer(this, services, options.delay(services.allowFastPoll()));
         }
         Operation called = operation();
         return called.kind() == Operation.Kind.ONCE

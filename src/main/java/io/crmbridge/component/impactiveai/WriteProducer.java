@@ -56,7 +56,7 @@ final class WriteProducer extends DefaultProducer {
         try {
             List<Call> calls = calls(exchange, body);
             List<Intent> done = write(exchange, calls);
-            tell(done);
+            tell(done, audience());
             exchange.getMessage().setBody(answer(done, body instanceof Collection<?>));
         } catch (CrmException e) {
             throw ImpactiveAiProducer.failed(e);
@@ -105,13 +105,13 @@ final class WriteProducer extends DefaultProducer {
     }
 
     /** Fails where not all is done; what is done stays on record and is not repeated. */
-    private void tell(List<Intent> intents) throws TargetException {
+    static void tell(List<Intent> intents, String hint) throws TargetException {
         List<String> failures = new ArrayList<>();
         for (int i = 0; i < intents.size(); i++) {
             Intent intent = intents.get(i);
             if (intent.state() != IntentState.CONFIRMED) {
                 String which = intents.size() == 1 ? "" : "entry %d: ".formatted(i + 1);
-                failures.add(which + why(intent));
+                failures.add(which + why(intent, hint));
             }
         }
         if (!failures.isEmpty()) {
@@ -125,12 +125,17 @@ final class WriteProducer extends DefaultProducer {
         }
     }
 
-    private String why(Intent intent) {
-        String audience = options.getTagIds() == null && options.getListIds() == null
+    /** "Using tagIds or listIds requires the Audience module to be enabled for the workspace." */
+    private String audience() {
+        return options.getTagIds() == null && options.getListIds() == null
                 ? ""
                 : ": tagIds and listIds need the Audience module, which may be off for this workspace; contacts by their ids"
                         + " always work";
-        String reason = intent.reason().orElse("") + (intent.state() == IntentState.REFUSED ? audience : "");
+    }
+
+    /** @param hint to what may have led to a refusal */
+    private static String why(Intent intent, String hint) {
+        String reason = intent.reason().orElse("") + (intent.state() == IntentState.REFUSED ? hint : "");
         return switch (intent.state()) {
             case UNKNOWN ->
                 "a person must decide on intent %d (%s): `intents show %d`".formatted(intent.id(), reason, intent.id());
@@ -140,7 +145,7 @@ final class WriteProducer extends DefaultProducer {
     }
 
     /** The records as the CRM answered them; what one answer says of several stands there once. */
-    private static Object answer(List<Intent> intents, boolean many) throws IOException {
+    static Object answer(List<Intent> intents, boolean many) throws IOException {
         Set<JsonNode> answers = new LinkedHashSet<>();
         for (Intent intent : intents) {
             answers.add(
