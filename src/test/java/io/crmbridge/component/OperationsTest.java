@@ -120,7 +120,9 @@ class OperationsTest {
                 .containsKey("id");
         call("contacts update", Map.of("id", ada, "title", "CEO"));
         assertThat(crm.get("contacts", ada)).containsEntry("title", "CEO").containsEntry("firstName", "Ada");
-        call("contacts upsert", Map.of("firstName", "Ada", "lastName", "L", "email", "ADA@example.com", "title", "CTO"));
+        call(
+                "contacts upsert",
+                Map.of("firstName", "Ada", "lastName", "L", "email", "ADA@example.com", "title", "CTO"));
         assertThat(crm.get("contacts", ada)).containsEntry("title", "CTO");
         assertThat(ids(call("contacts list", null))).contains(ada, bob);
         assertThat(ids(call("contacts list, api=agent", null))).contains(ada, bob);
