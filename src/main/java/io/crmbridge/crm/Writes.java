@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,7 @@ public final class Writes implements AutoCloseable {
     static final int MOST_OPEN = 50;
 
     private static final int MOST_SENDS = 5;
+    private static final Duration LOOK_BACK = Duration.ofHours(1);
 
     private final Calls calls;
     private final Intents intents;
@@ -41,6 +43,8 @@ public final class Writes implements AutoCloseable {
     private final Pause pause;
     // Guarded by this.
     private final Map<Long, String> inFlight = new HashMap<>();
+    private final Set<Long> lookedBack = new HashSet<>();
+
     private boolean resolving;
     private boolean closed;
 
@@ -250,7 +254,8 @@ public final class Writes implements AutoCloseable {
     private void refusedAsOne(List<Long> ids, String reason) {
         for (long id : ids) {
             Intent intent = intents.get(id).orElseThrow();
-            List<JsonNode> candidates = candidates(intent, lookedUp(intent));
+            List<JsonNode> candidates =
+                    candidates(intent, lookedUp(intent, intent.sentAt().orElse(intent.since())));
             if (candidates.isEmpty()) {
                 intents.happened(List.of(id), Event.NOT_TAKEN, Intent.Note.reason(reason));
             } else {
@@ -358,6 +363,35 @@ public final class Writes implements AutoCloseable {
         return !open().isEmpty();
     }
 
+    /**
+     * Looks once more at what was sent again: a CRM may carry out the first sending after its absence was proven. That cannot be
+     * undone, but a person must hear of it.
+     *
+     * @throws CrmException when the CRM cannot be asked just now
+     */
+    public void lookBack() {
+        Instant now = clock.instant();
+        for (Intent intent : intents.sentAgain(sourceId, now.minus(LOOK_BACK))) {
+            synchronized (this) {
+                if (intent.since().plus(settle).isAfter(now) || !lookedBack.add(intent.id())) {
+                    continue;
+                }
+            }
+            Evidence evidence = lookedUp(intent, intent.plannedAt());
+            List<String> twice = candidates(intent, evidence).stream()
+                    .map(Said::id)
+                    .filter(id -> !intent.recordId().equals(Optional.of(id)))
+                    .toList();
+            if (!twice.isEmpty() && !evidence.shared()) {
+                String reason =
+                        "made twice, because the CRM carried out the first sending after it was looked up: %s and %s"
+                                .formatted(intent.recordId().orElse("?"), String.join(", ", twice));
+                intents.happened(List.of(intent.id()), Event.TWICE, Intent.Note.reason(reason));
+                LOG.error("connection {}: intent {}: {}", intent.connection(), intent.id(), reason);
+            }
+        }
+    }
+
     private void settled(Intent intent) {
         Duration left = Duration.between(
                 clock.instant(), intent.sentAt().orElse(intent.since()).plus(settle));
@@ -385,17 +419,16 @@ public final class Writes implements AutoCloseable {
     }
 
     private void lookUp(Intent intent) {
-        Evidence evidence = lookedUp(intent);
+        Evidence evidence = lookedUp(intent, intent.sentAt().orElse(intent.since()));
         decide(intent, candidates(intent, evidence), evidence.absenceProven(), evidence.how());
     }
 
-    private Evidence lookedUp(Intent intent) {
+    private Evidence lookedUp(Intent intent, Instant sentAt) {
         Call call = CallJson.read(
                 intent.request(),
                 intent.resource(),
                 intent.operation(),
                 calls.crm().operations());
-        Instant sentAt = intent.sentAt().orElse(intent.since());
         return calls.under(() -> calls.crm().writeRules().lookUp(call, sentAt, intent.known()));
     }
 

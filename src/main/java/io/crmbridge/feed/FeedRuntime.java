@@ -95,6 +95,7 @@ public final class FeedRuntime implements AutoCloseable {
         for (ConnectionLink link : links.values()) {
             try {
                 link.writes().settleOpen();
+                link.writes().lookBack();
             } catch (CrmException e) {
                 LOG.warn("connection {}: {}", link.crm().connection().name(), e.getMessage());
             }

@@ -27,6 +27,9 @@ public interface Intents {
     /** Those of a source that were sent and whose outcome is not on record, oldest first. */
     List<Intent> open(long sourceId);
 
+    /** Those of a source that were sent more than once and have been confirmed since then. */
+    List<Intent> sentAgain(long sourceId, Instant since);
+
     /** Ids of records that intents of a source are confirmed to have made. */
     Set<String> made(long sourceId, String resource, Collection<String> recordIds);
 

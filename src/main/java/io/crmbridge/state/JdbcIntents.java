@@ -119,6 +119,17 @@ final class JdbcIntents implements Intents {
     }
 
     @Override
+    public List<Intent> sentAgain(long sourceId, Instant since) {
+        return reader.read(h -> h.select(
+                        SELECT + "i.state = ? AND i.source_id = ? AND i.sends > 1 AND i.state_since >= ? ORDER BY i.id",
+                        IntentState.CONFIRMED.name(),
+                        sourceId,
+                        Micros.of(since))
+                .map(JdbcIntents::toIntent)
+                .list());
+    }
+
+    @Override
     public Set<String> made(long sourceId, String resource, Collection<String> recordIds) {
         if (recordIds.isEmpty()) {
             return Set.of();

@@ -197,6 +197,38 @@ class WritesTest {
     }
 
     @Test
+    void a_commit_after_the_look_up_is_told_as_soon_as_it_shows() {
+        on("/api/agent/contacts").commitLate(Duration.ofMillis(600)).arm();
+
+        Intent intent = write(contact("k1", "Ada"));
+        assertThat(intent.sends())
+                .as("its absence was proven, and it came late")
+                .isEqualTo(2);
+        await().until(() -> sandbox.faults().waiting() == 0);
+        assertThat(contacts("Ada")).isEqualTo(2);
+        await().until(() -> {
+            writes.lookBack();
+            return store.intents().get(intent.id()).orElseThrow().state() == IntentState.UNKNOWN;
+        });
+
+        assertThat(store.intents().get(intent.id()).orElseThrow().reason())
+                .hasValueSatisfying(reason -> assertThat(reason)
+                        .contains("made twice", intent.recordId().orElseThrow()));
+    }
+
+    @Test
+    void what_was_sent_again_and_is_there_once_is_left_alone() {
+        on("/api/agent/contacts").resetBeforeCommit().arm();
+        Intent intent = write(contact("k1", "Ada"));
+        await().until(() -> {
+            writes.lookBack();
+            return sandbox.workspace().requests("GET", "/api/zapier/contacts") >= 2;
+        });
+
+        assertThat(store.intents().get(intent.id()).orElseThrow().state()).isEqualTo(IntentState.CONFIRMED);
+    }
+
+    @Test
     void a_refusal_is_one_and_what_is_asked_for_again_is_tried_again() {
         on("/api/agent/contacts").status(400).arm();
         Intent refused = write(contact("k1", "Ada"));

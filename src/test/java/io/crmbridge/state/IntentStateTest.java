@@ -26,6 +26,7 @@ class IntentStateTest {
             SENT + " " + Event.FOUND + " " + CONFIRMED,
             SENT + " " + Event.ABSENT + " " + PLANNED,
             SENT + " " + Event.UNCLEAR + " " + UNKNOWN,
+            CONFIRMED + " " + Event.TWICE + " " + UNKNOWN,
             REFUSED + " " + Event.RETRY + " " + PLANNED,
             REFUSED + " " + Event.DROP + " " + DROPPED,
             UNKNOWN + " " + Event.CONFIRM + " " + CONFIRMED,
