@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -32,6 +33,7 @@ public final class Writes implements AutoCloseable {
     /** Half of what a list shows, so that whatever is open can be found in it. */
     static final int MOST_OPEN = 50;
 
+    private static final int LIST = 100;
     private static final int MOST_SENDS = 5;
     private static final Duration LOOK_BACK = Duration.ofHours(1);
 
@@ -429,7 +431,21 @@ public final class Writes implements AutoCloseable {
                 intent.resource(),
                 intent.operation(),
                 calls.crm().operations());
-        return calls.under(() -> calls.crm().writeRules().lookUp(call, sentAt, intent.known()));
+        return calls.under(() -> calls.crm().writeRules().lookUp(call, sentAt, intent.known(), before(intent, sentAt)));
+    }
+
+    private List<JsonNode> before(Intent intent, Instant sentAt) {
+        List<JsonNode> records = new ArrayList<>();
+        for (Intent earlier : intents.confirmedBefore(sourceId, intent.resource(), sentAt, LIST)) {
+            try {
+                if (earlier.answer().isPresent()) {
+                    records.add(JSON.readTree(earlier.answer().get()));
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return records;
     }
 
     private List<JsonNode> candidates(Intent intent, Evidence evidence) {

@@ -33,6 +33,9 @@ public interface Intents {
     /** Ids of records that intents of a source are confirmed to have made. */
     Set<String> made(long sourceId, String resource, Collection<String> recordIds);
 
+    /** Those that were confirmed before then, latest first. */
+    List<Intent> confirmedBefore(long sourceId, String resource, Instant before, int limit);
+
     /** Confirmed ones that mean the same record, newest first. */
     List<Intent> confirmed(long sourceId, String resource, String naturalKey);
 

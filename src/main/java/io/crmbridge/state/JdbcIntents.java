@@ -144,6 +144,20 @@ final class JdbcIntents implements Intents {
     }
 
     @Override
+    public List<Intent> confirmedBefore(long sourceId, String resource, Instant before, int limit) {
+        return reader.read(h -> h.select(
+                        SELECT + "i.source_id = ? AND i.state = ? AND i.resource = ? AND i.state_since < ?"
+                                + " ORDER BY i.state_since DESC LIMIT ?",
+                        sourceId,
+                        IntentState.CONFIRMED.name(),
+                        resource,
+                        Micros.of(before),
+                        limit)
+                .map(JdbcIntents::toIntent)
+                .list());
+    }
+
+    @Override
     public List<Intent> confirmed(long sourceId, String resource, String naturalKey) {
         return reader.read(h -> h.select(
                         SELECT + "i.source_id = ? AND i.resource = ? AND i.natural_key = ? AND i.state = 'CONFIRMED'"

@@ -306,6 +306,20 @@ class WritesTest {
     }
 
     @Test
+    void a_list_reaches_back_if_it_shows_what_was_answered_before_whatever_the_clocks_say() {
+        sandbox.workspace().remove("contacts", "old-contacts");
+        Intent before = write(contact("k0", "Bob"));
+        on("/api/agent/contacts").resetBeforeCommit().arm();
+
+        Intent intent = write(contact("k1", "Ada"));
+
+        assertThat(before.state()).isEqualTo(IntentState.CONFIRMED);
+        assertThat(intent.state()).isEqualTo(IntentState.CONFIRMED);
+        assertThat(intent.sends()).isEqualTo(2);
+        assertThat(contacts("Ada")).isEqualTo(1);
+    }
+
+    @Test
     void two_that_may_be_it_are_a_persons_matter() {
         on("/api/agent/contacts")
                 .delayBeforeCommit(Duration.ofMillis(100))

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -167,10 +168,10 @@ final class ImpactiveAiWrites implements WriteRules {
     }
 
     @Override
-    public Evidence lookUp(Call write, Instant sentAt, List<String> known) {
+    public Evidence lookUp(Call write, Instant sentAt, List<String> known, List<JsonNode> before) {
         String resource = write.operation().resource();
         return switch (resource) {
-            case "contacts", "companies", "deals" -> newest(write, sentAt);
+            case "contacts", "companies", "deals" -> newest(write, sentAt, before);
             case "enrollments" -> enrolled(write);
             default -> {
                 Map<String, String> fields = keyFields(write);
@@ -185,8 +186,11 @@ final class ImpactiveAiWrites implements WriteRules {
         };
     }
 
-    /** The newest first: absent if it reaches back to before the sending and does not show it. */
-    private Evidence newest(Call write, Instant sentAt) {
+    /**
+     * The newest first: absent if it reaches back to before the sending and does not show it. It does if it shows a record
+     * unchanged that was there before, or a stamp that is older by more than clocks may differ.
+     */
+    private Evidence newest(Call write, Instant sentAt, List<JsonNode> before) {
         FeedContract list = ImpactiveAi.FEEDS.stream()
                 .filter(feed -> feed.name().equals(write.operation().resource()))
                 .findFirst()
@@ -195,6 +199,10 @@ final class ImpactiveAiWrites implements WriteRules {
         Instant now = clock.instant();
         Instant sent = sentAt.plus(Duration.between(now, reply.date().orElse(now)));
         Map<String, String> fields = keyFields(write);
+        Set<String> unchanged = before.stream()
+                .filter(record -> record.hasNonNull(list.cursorField()))
+                .map(record -> mark(record, list))
+                .collect(Collectors.toSet());
         List<JsonNode> candidates = new ArrayList<>();
         boolean reachesBack = false;
         Instant newer = Instant.MAX;
@@ -211,11 +219,18 @@ final class ImpactiveAiWrites implements WriteRules {
             if (updated.isPresent()) {
                 sorted &= !updated.get().isAfter(newer);
                 newer = updated.get();
-                reachesBack |= updated.get().isBefore(sent.minus(SKEW));
+                // One that is cut off may have the last one's very stamp.
+                boolean inside = row != rows.get(rows.size() - 1) || rows.size() < list.cap();
+                reachesBack |=
+                        updated.get().isBefore(sent.minus(SKEW)) || inside && unchanged.contains(mark(row, list));
             }
         }
         return new Evidence(
                 candidates, sorted && (reachesBack || rows.isEmpty()), false, "the list of the newest " + list.name());
+    }
+
+    private static String mark(JsonNode record, FeedContract list) {
+        return Said.id(record) + " " + record.path(list.cursorField()).asText();
     }
 
     private Evidence enrolled(Call write) {
