@@ -92,7 +92,8 @@ public final class Writes implements AutoCloseable {
         this(calls, intents, sourceId, settle, clock, null);
     }
 
-    Writes(Calls calls, Intents intents, long sourceId, Duration settle, Clock clock, Pause pause) {
+    /** @param pause how it waits; ends early where the bridge is to stop */
+    public Writes(Calls calls, Intents intents, long sourceId, Duration settle, Clock clock, Pause pause) {
         this.calls = calls;
         this.intents = intents;
         this.sourceId = sourceId;
