@@ -361,18 +361,38 @@ public final class Writes implements AutoCloseable {
         }
     }
 
-    /** Whether {@link #settleOpen} would have to do something. */
-    public boolean hasOpen() {
+    /**
+     * The same, where that needs no waiting and nobody is at it; and looks back at what was sent again.
+     *
+     * @throws CrmException when the CRM cannot be asked just now
+     */
+    public void settleDue() {
+        boolean due;
+        synchronized (this) {
+            due = !resolving
+                    && hasOpen()
+                    && open().stream().allMatch(intent -> left(intent).isNegative());
+        }
+        if (due) {
+            settleOpen();
+        }
+        lookBack();
+    }
+
+    boolean hasOpen() {
         return !open().isEmpty();
+    }
+
+    private Duration left(Intent intent) {
+        return Duration.between(
+                clock.instant(), intent.sentAt().orElse(intent.since()).plus(settle));
     }
 
     /**
      * Looks once more at what was sent again: a CRM may carry out the first sending after its absence was proven. That cannot be
      * undone, but a person must hear of it.
-     *
-     * @throws CrmException when the CRM cannot be asked just now
      */
-    public void lookBack() {
+    void lookBack() {
         Instant now = clock.instant();
         for (Intent intent : intents.sentAgain(sourceId, now.minus(LOOK_BACK))) {
             synchronized (this) {
@@ -396,8 +416,7 @@ public final class Writes implements AutoCloseable {
     }
 
     private void settled(Intent intent) {
-        Duration left = Duration.between(
-                clock.instant(), intent.sentAt().orElse(intent.since()).plus(settle));
+        Duration left = left(intent);
         if (left.isNegative() || left.isZero()) {
             return;
         }

@@ -231,6 +231,11 @@ class OperationsTest {
                 .asString()
                 .contains("1 of 2 were not done: entry 2")
                 .doesNotContain("Eve");
+        assertThat(outcome(() -> call("deals create", Map.of("name", "D", "stageId", "Won"))))
+                .isInstanceOf(Outcome.Permanent.class)
+                .extracting(Outcome::reason)
+                .asString()
+                .contains("stageId is an id, not a name");
         assertThat(outcome(() -> call("contact-replies list", Map.of("name", "x"))))
                 .extracting(Outcome::reason)
                 .asString()

@@ -56,7 +56,7 @@ final class WriteProducer extends DefaultProducer {
         try {
             List<Call> calls = calls(exchange, body);
             List<Intent> done = write(exchange, calls);
-            tell(done, audience());
+            tell(done, hint(calls));
             exchange.getMessage().setBody(answer(done, body instanceof Collection<?>));
         } catch (CrmException e) {
             throw ImpactiveAiProducer.failed(e);
@@ -125,12 +125,15 @@ final class WriteProducer extends DefaultProducer {
         }
     }
 
-    /** "Using tagIds or listIds requires the Audience module to be enabled for the workspace." */
-    private String audience() {
-        return options.getTagIds() == null && options.getListIds() == null
-                ? ""
-                : ": tagIds and listIds need the Audience module, which may be off for this workspace; contacts by their ids"
-                        + " always work";
+    /** "Using tagIds or listIds requires the Audience module to be enabled for the workspace." Nothing lists stages, tags or lists. */
+    private String hint(List<Call> calls) {
+        if (options.getTagIds() != null || options.getListIds() != null) {
+            return ": tagIds and listIds are ids, not names, for the CRM lists neither; they need the Audience module, which may"
+                    + " be off for this workspace. Contacts by their ids always work";
+        }
+        boolean stage =
+                calls.stream().anyMatch(call -> call.body().orElseThrow().has("stageId"));
+        return stage ? ": stageId is an id, not a name, for the CRM does not list its stages" : "";
     }
 
     /** @param hint to what may have led to a refusal */

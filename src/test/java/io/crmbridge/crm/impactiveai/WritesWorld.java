@@ -155,15 +155,14 @@ final class WritesWorld implements AutoCloseable {
         }
         faults.clear();
         forward(Duration.ofMinutes(3));
-        quietly(writes::settleOpen);
-        quietly(writes::lookBack);
+        quietly(writes::settleDue);
         check();
         assertThat(store.intents().open(source)).as("nothing stays open").isEmpty();
         for (String key : keys) {
             quietly(() -> write(key));
         }
         forward(Duration.ofMinutes(3));
-        quietly(writes::lookBack);
+        quietly(writes::settleDue);
         check();
         everyWriteIsSettled();
     }
@@ -196,8 +195,7 @@ final class WritesWorld implements AutoCloseable {
             }
             case DECIDE -> some(intents(IntentState.UNKNOWN), action.a()).ifPresent(this::decide);
             case CHORE -> {
-                quietly(writes::settleOpen);
-                quietly(writes::lookBack);
+                quietly(writes::settleDue);
             }
         }
     }
