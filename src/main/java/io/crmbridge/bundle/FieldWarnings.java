@@ -84,7 +84,8 @@ public final class FieldWarnings {
                 }
             }
             for (FeedState feed : s.sources().feeds()) {
-                if (feed.name().equals(use.feed()) && sources.contains(feed.sourceId())) {
+                boolean named = feed.name().equals(use.feed()) || feed.name().startsWith(use.feed() + "/");
+                if (named && sources.contains(feed.sourceId())) {
                     s.log().snapshot(feed.id(), 0, RECORDS).forEach(change -> add(change, fields));
                 }
             }

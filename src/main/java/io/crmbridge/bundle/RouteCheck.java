@@ -1,5 +1,6 @@
 package io.crmbridge.bundle;
 
+import io.crmbridge.component.FeedSource;
 import io.crmbridge.component.FireTimes;
 import io.crmbridge.component.NearestWord;
 import io.crmbridge.component.hook.HookComponent;
@@ -26,6 +27,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
 import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.catalog.EndpointValidationResult;
 import org.apache.camel.catalog.RuntimeCamelCatalog;
@@ -93,10 +95,10 @@ final class RouteCheck {
         } else if (route.hasCustomIdAssigned() && !ids.add(route.getRouteId())) {
             report(file, route.getLineNumber(), "there are two routes with the id %s".formatted(route.getRouteId()));
         }
-        endpoint(file, route.getInput().getLineNumber(), source);
-        if (base(source).equals("impactiveai:auth")) {
-            report(file, route.getInput().getLineNumber(), "impactiveai:auth is a target only");
-        }
+        endpoint(file, route.getInput().getLineNumber(), source)
+                .filter(FeedSource.class::isInstance)
+                .map(FeedSource.class::cast)
+                .ifPresent(endpoint -> source(file, route.getInput().getLineNumber(), endpoint));
         if (feed && has("operation", source)) {
             report(
                     file,
@@ -260,18 +262,27 @@ final class RouteCheck {
                 .isPresent();
     }
 
-    private void endpoint(Path file, int line, String uri) {
+    private void source(Path file, int line, FeedSource endpoint) {
+        try {
+            endpoint.checkSource();
+        } catch (IllegalArgumentException e) {
+            report(file, line, e.getMessage());
+        }
+    }
+
+    /** The endpoint, where it is one of ours and nothing is wrong with it. */
+    private Optional<Endpoint> endpoint(Path file, int line, String uri) {
         String resolved;
         try {
             resolved = context.resolvePropertyPlaceholders(uri);
         } catch (RuntimeException e) {
             report(file, line, "%s: %s".formatted(base(uri), e.getMessage()));
-            return;
+            return Optional.empty();
         }
         String scheme = scheme(resolved);
         if (context.getComponent(scheme, true, false) == null) {
             report(file, line, "no component \"%s\"%s".formatted(scheme, NearestWord.hint(scheme, schemes())));
-            return;
+            return Optional.empty();
         }
         if (scheme.equals("quartz")) {
             schedule(file, line, resolved);
@@ -286,7 +297,7 @@ final class RouteCheck {
         }
         if (findings.size() == before && (OURS.contains(scheme) || MAIL_OUT.contains(scheme))) {
             try {
-                context.getEndpoint(resolved);
+                return Optional.of(context.getEndpoint(resolved));
             } catch (ResolveEndpointFailedException e) {
                 // Ours is the first that blames an argument; what lies below it is how that was found out.
                 Throwable cause = e;
@@ -304,6 +315,7 @@ final class RouteCheck {
                 }
             }
         }
+        return Optional.empty();
     }
 
     private void schedule(Path file, int line, String uri) {

@@ -13,14 +13,12 @@ public final class Completeness {
 
     private final BridgeServices services;
     private final String connection;
-    private final String feed;
     private final Duration delay;
 
     /** @param delay at which the feed is polled */
-    public Completeness(BridgeServices services, String connection, String feed, Duration delay) {
+    public Completeness(BridgeServices services, String connection, Duration delay) {
         this.services = services;
         this.connection = connection;
-        this.feed = feed;
         this.delay = delay;
     }
 
@@ -34,7 +32,7 @@ public final class Completeness {
                     .formatted(state.historyFrom().get()));
         }
         long gaps = services.store().orElseThrow().sources().gaps(false).stream()
-                .filter(gap -> gap.connection().equals(connection) && gap.feed().equals(feed))
+                .filter(gap -> gap.connection().equals(connection) && gap.feed().equals(state.name()))
                 .count();
         if (gaps > 0) {
             reasons.add(gaps == 1 ? "a gap is open (`gaps list`)" : gaps + " gaps are open (`gaps list`)");

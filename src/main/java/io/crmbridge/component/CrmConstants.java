@@ -9,6 +9,8 @@ public final class CrmConstants {
     public static final String CONNECTION = "CamelCrmConnection";
     /** Name of the feed, for example deals. */
     public static final String FEED = "CamelCrmFeed";
+    /** Id of the sequence, on a feed that each sequence has. */
+    public static final String SEQUENCE = "CamelCrmSequence";
     /** The record's id, as text. */
     public static final String RECORD_ID = "CamelCrmRecordId";
     /** The record's version as the CRM writes it, for example its updatedAt. */

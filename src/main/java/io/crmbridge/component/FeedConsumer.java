@@ -14,12 +14,12 @@ import org.apache.camel.Suspendable;
 import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.support.DefaultConsumer;
 
-/** A route's end of its subscriptions: one a connection. */
+/** A route's end of its subscriptions: one a connection, or one a connection and sequence. */
 public final class FeedConsumer extends DefaultConsumer implements Suspendable {
     private final BridgeServices services;
     private final String type;
     private final String connection;
-    private final String feed;
+    private final FeedAddress address;
     private final FeedOptions options;
     private final UnaryOperator<Delivery> narrowed;
     private final List<SubscriptionHandle> handles = new CopyOnWriteArrayList<>();
@@ -34,14 +34,14 @@ public final class FeedConsumer extends DefaultConsumer implements Suspendable {
             BridgeServices services,
             String type,
             String connection,
-            String feed,
+            FeedAddress address,
             FeedOptions options,
             UnaryOperator<Delivery> narrowed) {
         super(endpoint, processor);
         this.services = services;
         this.type = type;
         this.connection = connection;
-        this.feed = feed;
+        this.address = address;
         this.options = options;
         this.narrowed = narrowed;
     }
@@ -65,7 +65,7 @@ public final class FeedConsumer extends DefaultConsumer implements Suspendable {
                     options.getSubscription() == null ? getRouteId() : options.getSubscription(),
                     getRouteId(),
                     name,
-                    feed,
+                    address.feed(),
                     options.start(),
                     options.delay(services.allowFastPoll()),
                     options.cronExpression(),
@@ -73,12 +73,23 @@ public final class FeedConsumer extends DefaultConsumer implements Suspendable {
                     options.getBatchSize(),
                     options.retryPolicy(),
                     options.isDurable() ? Optional.empty() : Optional.of("not durable"));
-            RouteDelivery route =
-                    new RouteDelivery(this, services, name, feed, options.allowedFields(), options.outcomes());
-            SubscriptionHandle handle = feeds.subscribe(spec, narrowed.apply(route));
+            SubscriptionHandle handle = address.choice().isEmpty()
+                    ? feeds.subscribe(spec, delivery(name, Optional.empty()))
+                    : feeds.subscribeEach(spec, address.choice().get(), id -> delivery(name, Optional.of(id)));
             handles.add(handle);
             handle.start();
         }
+    }
+
+    private Delivery delivery(String connectionName, Optional<String> sequence) {
+        return narrowed.apply(new RouteDelivery(
+                this,
+                services,
+                connectionName,
+                address.resource(),
+                sequence,
+                options.allowedFields(),
+                options.outcomes()));
     }
 
     private void unsubscribe() {

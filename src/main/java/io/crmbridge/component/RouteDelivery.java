@@ -21,6 +21,7 @@ final class RouteDelivery implements Delivery {
     private final BridgeServices services;
     private final String connection;
     private final String feed;
+    private final Optional<String> sequence;
     private final Optional<Set<String>> fields;
     private final Outcomes outcomes;
 
@@ -29,12 +30,14 @@ final class RouteDelivery implements Delivery {
             BridgeServices services,
             String connection,
             String feed,
+            Optional<String> sequence,
             Optional<Set<String>> fields,
             Outcomes outcomes) {
         this.consumer = consumer;
         this.services = services;
         this.connection = connection;
         this.feed = feed;
+        this.sequence = sequence;
         this.fields = fields;
         this.outcomes = outcomes;
     }
@@ -73,6 +76,9 @@ final class RouteDelivery implements Delivery {
         Change first = handover.changes().get(0);
         message.setHeader(CrmConstants.CONNECTION, connection);
         message.setHeader(CrmConstants.FEED, feed);
+        if (sequence.isPresent()) {
+            message.setHeader(CrmConstants.SEQUENCE, sequence.get());
+        }
         message.setHeader(CrmConstants.IDEMPOTENCY_KEY, handover.key());
         Effect.begin(exchange, handover);
         if (handover.batch()) {

@@ -1,6 +1,7 @@
 package io.crmbridge.component;
 
 import io.crmbridge.crm.JsonPage;
+import io.crmbridge.feed.FeedRuntime;
 import io.crmbridge.feed.Outcome;
 import io.crmbridge.state.Change;
 import io.crmbridge.state.ChangeKind;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.Endpoint;
@@ -32,7 +34,7 @@ public final class SnapshotProducer extends DefaultProducer {
 
     private final BridgeServices services;
     private final String connection;
-    private final String feed;
+    private final FeedAddress address;
     private final FeedOptions options;
     private final SnapshotOptions snapshot;
     private final Optional<Predicate> where;
@@ -43,16 +45,16 @@ public final class SnapshotProducer extends DefaultProducer {
             Endpoint endpoint,
             BridgeServices services,
             String connection,
-            String feed,
+            FeedAddress address,
             FeedOptions options,
             SnapshotOptions snapshot) {
         super(endpoint);
         this.services = services;
         this.connection = connection;
-        this.feed = feed;
+        this.address = address;
         this.options = options;
         this.snapshot = snapshot;
-        this.completeness = new Completeness(services, connection, feed, delay());
+        this.completeness = new Completeness(services, connection, delay());
         this.where = snapshot.predicate(endpoint.getCamelContext());
         this.once = snapshot.onceFields().isEmpty()
                 ? Optional.empty()
@@ -67,7 +69,51 @@ public final class SnapshotProducer extends DefaultProducer {
     protected void doStart() throws Exception {
         super.doStart();
         where.ifPresent(predicate -> predicate.init(getEndpoint().getCamelContext()));
-        services.runningFeeds().keepPolled(connection, feed, delay());
+        try {
+            keepPolled();
+        } catch (NoSuchElementException notYet) {
+            // Told when it is asked.
+        }
+    }
+
+    /** The feed as the store names it; empty where the CRM has not listed what it is of so far. */
+    private Optional<String> keepPolled() {
+        FeedRuntime feeds = services.runningFeeds();
+        if (address.choice().isPresent()) {
+            return feeds.keepOnePolled(
+                    connection, address.resource(), address.choice().get(), delay());
+        }
+        feeds.keepPolled(connection, address.feed(), delay());
+        return Optional.of(address.feed());
+    }
+
+    private FeedState known() throws TargetException {
+        FeedRuntime feeds = services.runningFeeds();
+        try {
+            if (address.choice().isPresent()) {
+                feeds.known(connection, address.choice().get().listing());
+            }
+            Optional<String> feed = keepPolled();
+            if (feed.isPresent()) {
+                FeedState state = feeds.known(connection, feed.get());
+                if (state.freshAt().isPresent()) {
+                    return state;
+                }
+                throw neverPolled(state.error());
+            }
+            throw neverPolled(Optional.empty());
+        } catch (NoSuchElementException e) {
+            throw new TargetException(new Outcome.Permanent(e.getMessage()), e.getMessage(), null);
+        }
+    }
+
+    private TargetException neverPolled(Optional<String> error) {
+        String reason = "%s of connection %s was never polled%s, so nothing is known of it: `status` tells more"
+                .formatted(
+                        address.resource(),
+                        connection,
+                        error.map(why -> " (" + why + ")").orElse(""));
+        return new TargetException(new Outcome.Passing(reason, Optional.empty()), reason, null);
     }
 
     private Duration delay() {
@@ -76,19 +122,11 @@ public final class SnapshotProducer extends DefaultProducer {
 
     @Override
     public void process(Exchange exchange) throws Exception {
-        FeedState state = services.runningFeeds().known(connection, feed);
-        if (state.freshAt().isEmpty()) {
-            String reason = "%s of connection %s was never polled%s, so nothing is known of it: `status` tells more"
-                    .formatted(
-                            feed,
-                            connection,
-                            state.error().map(why -> " (" + why + ")").orElse(""));
-            throw new TargetException(new Outcome.Passing(reason, Optional.empty()), reason, null);
-        }
+        FeedState state = known();
         Optional<Completeness.Incomplete> incomplete = completeness.of(state);
         if (snapshot.isRequireComplete() && incomplete.isPresent()) {
             String reason = "%s of connection %s is not known to be complete: %s"
-                    .formatted(feed, connection, incomplete.get().reason());
+                    .formatted(address.resource(), connection, incomplete.get().reason());
             throw new TargetException(
                     incomplete.get().lasting()
                             ? new Outcome.Refused(reason)
@@ -100,7 +138,11 @@ public final class SnapshotProducer extends DefaultProducer {
         Message message = exchange.getMessage();
         message.setBody(records);
         message.setHeader(CrmConstants.CONNECTION, connection);
-        message.setHeader(CrmConstants.FEED, feed);
+        message.setHeader(CrmConstants.FEED, address.resource());
+        if (address.choice().isPresent()) {
+            message.setHeader(
+                    CrmConstants.SEQUENCE, state.name().substring(state.name().indexOf('/') + 1));
+        }
         message.setHeader(CrmConstants.COUNT, records.size());
         message.setHeader(CrmConstants.COMPLETE, incomplete.isEmpty());
         message.removeHeader(CrmConstants.INCOMPLETE);
@@ -215,7 +257,7 @@ public final class SnapshotProducer extends DefaultProducer {
 
         /** Without its cause, whose message may quote the record. */
         private TargetException permanent(String what) {
-            String reason = "%s of connection %s: %s".formatted(feed, connection, what);
+            String reason = "%s of connection %s: %s".formatted(address.resource(), connection, what);
             return new TargetException(new Outcome.Permanent(reason), reason, null);
         }
     }

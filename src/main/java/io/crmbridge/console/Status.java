@@ -51,7 +51,7 @@ public record Status(
     /**
      * @param provenUntil every version up to here is in the log
      * @param unknownBefore what lies before was never seen
-     * @param pageFill rows of the last page and its cap, for example 12/100
+     * @param pageFill rows of the last page and its cap, for example 12/100, or 12 where there is no cap
      * @param quarantinedLately those met in the last 24 h
      * @param quarantinedSince when the first of these was met
      */
@@ -171,7 +171,7 @@ public record Status(
                     text(feed.proven()),
                     feed.provenLocally(),
                     text(feed.freshAt()),
-                    feed.pageRows() + "/" + feed.pageCap(),
+                    feed.pageRows() + (feed.pageCap() == 0 ? "" : "/" + feed.pageCap()),
                     feed.polls(),
                     open,
                     feed.historyComplete() ? null : text(feed.historyFrom()),

@@ -20,6 +20,11 @@ public record Row(
         return JsonPage.instant(node.path(createdField));
     }
 
+    /** The same of a feed without versions: what is seen then is its version. */
+    public Row seenAt(Instant observation) {
+        return new Row(id, Optional.of(observation), observation.toString(), createdField, node, raw);
+    }
+
     public boolean isWhole() {
         return id.isPresent() && stamp.isPresent();
     }

@@ -14,7 +14,8 @@ final class AdaptiveInterval {
     }
 
     Duration after(FeedPoller.Report report) {
-        double fill = (double) report.changes() / Math.max(1, report.cap());
+        // A list without a cap does not overflow.
+        double fill = report.cap() == 0 ? 0 : (double) report.changes() / report.cap();
         Duration floor = wish.compareTo(FLOOR) < 0 ? wish.dividedBy(4) : FLOOR;
         if (fill >= 0.5) {
             now = longer(now.dividedBy(2), floor);

@@ -27,6 +27,9 @@ import java.util.stream.Collectors;
  * show every anchor and one of them unmoved, or every record that is known. A page that is not sorted newest first proves nothing.
  */
 final class ContinuityProof {
+    /** No server's cap is lower. */
+    private static final int LEAST_CAP = 20;
+
     private final FeedContract contract;
     private final FeedState state;
     private final int largestPage;
@@ -83,6 +86,10 @@ final class ContinuityProof {
                     ? new Judgement(Finding.ASK_WHOLE, Optional.empty(), cap)
                     : gap(proven, oldest, latest, "more changed than one page of " + rows + " shows", cap);
         }
+        if (contract.rowsLeave() && (rows < largestPage || rows < LEAST_CAP)) {
+            // Not cut off, so an anchor that is missing has left the list.
+            return new Judgement(Finding.COMPLETE, Optional.empty(), cap);
+        }
         boolean reachesTo = reachesBelow || rows < largestPage || anchorUnmoved(page.rows(), oldest);
         if (since.isPresent()) {
             boolean shown = anchorsShown(page.rows(), since.get());
@@ -113,7 +120,7 @@ final class ContinuityProof {
                 Finding.GAP, Optional.of(new NewGap(proven, to.isBefore(proven) ? proven : to, reason)), cap);
     }
 
-    private boolean anchorsShown(List<Row> rows, Instant since) {
+    boolean anchorsShown(List<Row> rows, Instant since) {
         Map<String, Instant> shown = new HashMap<>();
         for (Row row : rows) {
             if (row.isWhole()) {

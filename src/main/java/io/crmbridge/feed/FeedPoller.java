@@ -2,6 +2,7 @@ package io.crmbridge.feed;
 
 import io.crmbridge.crm.Crm;
 import io.crmbridge.crm.FeedContract;
+import io.crmbridge.crm.FeedContract.Style;
 import io.crmbridge.crm.Page;
 import io.crmbridge.crm.Row;
 import io.crmbridge.feed.ContinuityProof.Finding;
@@ -15,9 +16,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -29,6 +32,10 @@ import java.util.stream.Collectors;
  */
 final class FeedPoller {
     private static final int WHOLE_EVERY = 50;
+    /** How often a long list of everything is asked for whole, to find what is gone. */
+    private static final int ALL_EVERY = 12;
+
+    private static final int SHORT_LIST = 100;
     private static final Duration FLUSH_FRESHNESS = Duration.ofSeconds(5);
     private static final int REMEMBERED_QUARANTINE = 1_000;
 
@@ -43,6 +50,15 @@ final class FeedPoller {
     private Instant noted = Instant.MIN;
     private int largestPage;
     private int lastPage;
+    private Roll roll;
+    private FormerMembers formerMembers;
+    private volatile Duration sweepFor = Duration.ZERO;
+    /** Of the poll under way. */
+    private int recovered;
+
+    private final Optional<Recovery> recovery;
+    /** Where the gap began that a list opened which was cut off; while it stays so, it is one gap. */
+    private Instant cutOffSince;
 
     FeedPoller(
             Store store,
@@ -59,10 +75,13 @@ final class FeedPoller {
         this.lateness = lateness;
         this.ignoreFields = ignoreFields;
         this.clock = clock;
+        this.recovery = contract.recovery().map(list -> new Recovery(crm, list));
+        this.largestPage = contract.rowsLeave() ? state.pageRows() : 0;
     }
 
-    /** @param rows of the page @param changes that were news */
-    record Report(int rows, int cap, int changes, int quarantined, Optional<NewGap> gap, boolean unsorted) {}
+    /** @param rows of the page @param changes that were news @param recovered those of them that another list showed */
+    record Report(
+            int rows, int cap, int changes, int recovered, int quarantined, Optional<NewGap> gap, boolean unsorted) {}
 
     /** The highest number of the log. */
     long head() {
@@ -73,22 +92,162 @@ final class FeedPoller {
         return state;
     }
 
+    /**
+     * What a poll proves.
+     *
+     * @param proves whether the proven point and the anchors follow from the rows
+     * @param gone records that are listed no longer
+     * @param error why not all of it is believed
+     */
+    private record Proof(
+            boolean proves,
+            Optional<NewGap> gap,
+            Optional<Integer> learntCap,
+            boolean wholeHistory,
+            Set<String> gone,
+            List<Row> recovered,
+            Optional<String> error) {}
+
     /** @throws io.crmbridge.crm.CrmException when the CRM does not answer with a page; the place is kept */
     Report poll() {
         long number = state.polls() + 1;
-        Optional<Instant> since = number % WHOLE_EVERY == 0 ? Optional.empty() : ContinuityProof.since(state, lateness);
+        return switch (contract.style()) {
+            case ALL, ALL_SINCE -> pollAll(number);
+            case NEWEST, NEWEST_ALWAYS -> pollNewest(number);
+            case FORMER_MEMBERS -> pollFormerMembers(number);
+        };
+    }
+
+    private Report pollNewest(long number) {
+        boolean whole = number % WHOLE_EVERY == 0 || contract.style() == Style.NEWEST_ALWAYS;
+        Optional<Instant> since = whole ? Optional.empty() : ContinuityProof.since(state, lateness);
         Page page = page(since);
         Instant latest = latest(page);
         ContinuityProof proof = new ContinuityProof(contract, state, largestPage);
         Judgement judgement = proof.judge(page, since, latest, () -> missing(page));
         List<Row> rows = page.rows();
         if (judgement.finding() == Finding.ASK_WHOLE) {
-            Page whole = page(Optional.empty());
-            judgement = proof.judge(whole, Optional.empty(), latest(whole), () -> missing(whole));
-            rows = new ArrayList<>(whole.rows());
+            Page all = page(Optional.empty());
+            judgement = proof.judge(all, Optional.empty(), latest(all), () -> missing(all));
+            rows = new ArrayList<>(all.rows());
             rows.addAll(page.rows());
         }
-        return commit(number, proof, judgement, page, rows, latest);
+        boolean proves = judgement.finding() != Finding.UNSORTED;
+        Optional<Recovery.Found> recovered = recover(judgement.gap().isPresent(), rows);
+        Proof found = new Proof(
+                proves,
+                judgement.gap(),
+                judgement.learntCap(),
+                rows.size() < contract.cap(),
+                Set.of(),
+                recovered.map(Recovery.Found::rows).orElse(List.of()),
+                proves ? Optional.empty() : Optional.of("the page is not sorted newest first, so it proves nothing"));
+        Report report = commit(number, proof, found, page, rows, latest);
+        recovered.filter(Recovery.Found::whole).ifPresent(all -> closeGaps());
+        return report;
+    }
+
+    private Optional<Recovery.Found> recover(boolean gap, List<Row> rows) {
+        return recovery.flatMap(other -> other.read(gap, rows, () -> store.log().listed(state.id())));
+    }
+
+    /** Every record was shown with its stamp, so whatever could still be had of the gaps is in the log. */
+    private void closeGaps() {
+        String connection = crm.connection().name();
+        String evidence = "%s showed every record with its stamp"
+                .formatted(contract.recovery().orElseThrow().path());
+        store.sources().gaps(false).stream()
+                .filter(gap -> gap.connection().equals(connection) && gap.feed().equals(state.name()))
+                .forEach(gap -> store.sources().closeGap(gap.id(), evidence));
+    }
+
+    /**
+     * A list of everything, or of everything since a time. Such a page is whole where the rows of the one before are there
+     * again; if one is not, the whole list tells whether it is gone. A short list is always asked for whole.
+     */
+    private Report pollAll(long number) {
+        boolean first = state.proven().isEmpty();
+        ContinuityProof proof = new ContinuityProof(contract, state, 0);
+        boolean whole =
+                contract.style() == Style.ALL || first || roll().size() <= SHORT_LIST || number % ALL_EVERY == 0;
+        Optional<Instant> since = whole ? Optional.empty() : ContinuityProof.since(state, lateness);
+        Page page = page(since);
+        if (since.isPresent()
+                && (!proof.anchorsShown(page.rows(), since.get())
+                        || Roll.mayBeCutOff(page.rows().size()))) {
+            since = Optional.empty();
+            page = page(since);
+        }
+        List<Row> listed = page.rows();
+        Instant latest = latest(page);
+        boolean cutOff = since.isEmpty() && contract.style() == Style.ALL_SINCE && Roll.mayBeCutOff(listed.size());
+        Roll.Call call = since.isEmpty() ? roll().call(listed) : Roll.Call.ALL_THERE;
+        boolean told = state.proven().equals(Optional.ofNullable(cutOffSince));
+        Optional<NewGap> gap = !cutOff || first || told || call.doubt().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new NewGap(
+                        state.proven().orElseThrow(),
+                        latest,
+                        "a list of just %d does not show what was seen before: it may be cut off"
+                                .formatted(listed.size())));
+        Proof found = new Proof(true, gap, Optional.empty(), !cutOff, call.gone(), List.of(), call.doubt());
+        Report report = commit(number, proof, found, page, contract.hasVersions() ? listed : seenNow(listed), latest);
+        gap.ifPresent(opened -> cutOffSince = opened.from());
+        roll().learnt(listed, call.gone());
+        return report;
+    }
+
+    /** What was written before the feed began is its history; each contact's page proves itself. */
+    private Report pollFormerMembers(long number) {
+        if (formerMembers == null) {
+            formerMembers = new FormerMembers(store, crm, contract, state);
+        }
+        FormerMembers.Found found = formerMembers.read(clock.instant().minus(sweepFor));
+        Page page = new Page(found.page().rows(), found.page().date().or(() -> Optional.of(clock.instant())));
+        Map<Boolean, List<Row>> isHistory = page.rows().stream()
+                .collect(Collectors.partitioningBy(row ->
+                        row.stamp().map(at -> at.isBefore(state.startedAt())).orElse(false)));
+        News news = new News(store.log(), state, ignoreFields, true)
+                .sift(isHistory.get(true))
+                .and(new News(store.log(), state, ignoreFields, false).sift(isHistory.get(false)));
+        Proof proof = new Proof(
+                true,
+                found.gap(),
+                Optional.empty(),
+                true,
+                Set.of(),
+                List.of(),
+                found.unread() == 0
+                        ? Optional.empty()
+                        : Optional.of("%d contacts could not be read".formatted(found.unread())));
+        ContinuityProof points = new ContinuityProof(contract, state, 0);
+        return commit(number, points, proof, page, page.rows(), latest(page), news);
+    }
+
+    /** For how long after somebody left a sequence their replies are read: the longest that is asked for. */
+    void sweepFor(Duration time) {
+        sweepFor = time.compareTo(sweepFor) > 0 ? time : sweepFor;
+    }
+
+    private Roll roll() {
+        if (roll == null) {
+            roll = new Roll(store.log().listed(state.id()));
+        }
+        return roll;
+    }
+
+    /** Each record once, in an order that ends as the list does. */
+    private List<Row> seenNow(List<Row> listed) {
+        Instant now = clock.instant();
+        Set<String> ids = new HashSet<>();
+        List<Row> rows = new ArrayList<>(listed.size());
+        for (Row row : listed) {
+            if (row.id().isEmpty() || ids.add(row.id().get())) {
+                rows.add(row.seenAt(now));
+            }
+        }
+        Collections.reverse(rows);
+        return rows;
     }
 
     /** The page just got does not count for itself: it may be the one that was cut off. */
@@ -106,19 +265,29 @@ final class FeedPoller {
                 - store.log().mirror(state.id(), shown).size();
     }
 
-    private Report commit(
-            long number, ContinuityProof proof, Judgement judgement, Page page, List<Row> rows, Instant latest) {
-        boolean first = state.proven().isEmpty();
-        boolean proves = judgement.finding() != Finding.UNSORTED;
+    private Report commit(long number, ContinuityProof proof, Proof found, Page page, List<Row> rows, Instant latest) {
         // What comes after the first page is news, also while no page has proven anything yet.
-        News news = new News(store.log(), state, ignoreFields, state.freshAt().isEmpty()).sift(rows);
-        List<QuarantinedRow> broken = quarantine(rows);
-        Optional<Instant> proven = proves ? proof.provenAfter(rows, latest) : state.proven();
-        if (first && proves && proven.isEmpty()) {
-            proven = Optional.of(page.date().orElse(clock.instant().minus(Duration.ofDays(1))));
+        News news = new News(store.log(), state, ignoreFields, state.freshAt().isEmpty(), contract.hasVersions());
+        if (!found.recovered().isEmpty()) {
+            news.recovered(found.recovered(), clock.instant());
         }
+        recovered = news.changes.size();
+        news.sift(rows);
+        if (!found.gone().isEmpty()) {
+            news.gone(found.gone(), clock.instant());
+        }
+        return commit(number, proof, found, page, rows, latest, news);
+    }
+
+    private Report commit(
+            long number, ContinuityProof proof, Proof found, Page page, List<Row> rows, Instant latest, News news) {
+        boolean first = state.proven().isEmpty();
+        boolean proves = found.proves();
+        Optional<NewGap> gap = found.gap().map(this::withRecovered);
+        List<QuarantinedRow> broken = quarantine(rows);
+        Optional<Instant> proven = proves ? provenAfter(proof, news, page, rows, latest) : state.proven();
         Instant anchorsFrom = proven.map(p -> p.minus(lateness)).orElse(Instant.MIN);
-        boolean lowerCap = judgement.learntCap().isPresent();
+        boolean lowerCap = found.learntCap().isPresent();
         FeedState next = new FeedState(
                 state.id(),
                 state.sourceId(),
@@ -128,23 +297,23 @@ final class FeedPoller {
                 first ? page.date().orElse(state.startedAt()) : state.startedAt(),
                 proven,
                 page.date().isEmpty(),
-                first && proves ? oldest(rows) : state.historyFrom(),
-                first && proves ? rows.size() < contract.cap() : state.historyComplete() && !lowerCap,
-                judgement.learntCap(),
-                proves ? proof.anchorsAfter(rows, anchorsFrom, latest) : state.anchors(),
+                first && proves && contract.hasVersions() ? oldest(rows) : state.historyFrom(),
+                first && proves ? found.wholeHistory() : state.historyComplete() && !lowerCap,
+                found.learntCap(),
+                proves && contract.hasVersions() ? proof.anchorsAfter(rows, anchorsFrom, latest) : state.anchors(),
                 Optional.of(clock.instant()),
                 Optional.of(clock.instant()),
                 page.rows().size(),
-                judgement.learntCap().orElse(contract.cap()),
-                proves ? Optional.empty() : Optional.of("the page is not sorted newest first, so it proves nothing"));
-        if (news.changes.isEmpty() && broken.isEmpty() && judgement.gap().isEmpty() && sameProof(next)) {
+                found.learntCap().orElse(contract.cap()),
+                found.error());
+        if (news.changes.isEmpty() && broken.isEmpty() && found.gap().isEmpty() && sameProof(next)) {
             if (!noted.isAfter(clock.instant().minus(FLUSH_FRESHNESS))
                     || !state.error().equals(next.error())) {
                 noted = clock.instant();
                 store.sources().note(next.id(), next.lastPollAt(), next.freshAt(), number, next.error());
             }
         } else {
-            store.log().commit(new PollCommit(next, news.changes, news.recentMarks, judgement.gap(), broken));
+            store.log().commit(new PollCommit(next, news.changes, news.recentMarks, gap, broken));
             if (quarantined.size() > REMEMBERED_QUARANTINE) {
                 quarantined.clear();
             }
@@ -153,7 +322,25 @@ final class FeedPoller {
         }
         state = next;
         return new Report(
-                page.rows().size(), next.pageCap(), news.changes.size(), broken.size(), judgement.gap(), !proves);
+                page.rows().size(), next.pageCap(), news.changes.size(), recovered, broken.size(), gap, !proves);
+    }
+
+    private NewGap withRecovered(NewGap gap) {
+        return contract.recovery()
+                .map(other -> new NewGap(
+                        gap.from(),
+                        gap.to(),
+                        "%s; %d recovered from %s".formatted(gap.reason(), recovered, other.path())))
+                .orElse(gap);
+    }
+
+    /** Of a feed without versions: when something was last learnt. */
+    private Optional<Instant> provenAfter(ContinuityProof proof, News news, Page page, List<Row> rows, Instant latest) {
+        Optional<Instant> now = Optional.of(page.date().orElse(clock.instant().minus(Duration.ofDays(1))));
+        if (!contract.hasVersions()) {
+            return state.proven().isEmpty() || !news.changes.isEmpty() ? now : state.proven();
+        }
+        return proof.provenAfter(rows, latest).or(() -> state.proven().isEmpty() ? now : Optional.empty());
     }
 
     private boolean sameProof(FeedState next) {
@@ -188,6 +375,11 @@ final class FeedPoller {
 
     private static Optional<Instant> oldest(List<Row> rows) {
         return rows.stream().flatMap(row -> row.stamp().stream()).min(Instant::compareTo);
+    }
+
+    /** The feed is gone: that its last polls failed is no trouble. */
+    void forgetFailure() {
+        store.sources().note(state.id(), state.lastPollAt(), Optional.empty(), state.polls(), Optional.empty());
     }
 
     /** Keeps the place and records why the poll failed. */

@@ -13,15 +13,20 @@ import io.crmbridge.state.Subscription;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +48,7 @@ public final class FeedRuntime implements AutoCloseable {
     private final Map<String, ConnectionLink> links = new LinkedHashMap<>();
     private final Map<String, PollTask> tasks = new TreeMap<>();
     private final Map<String, LocalFeed> locals = new TreeMap<>();
+    private final List<FeedGroup> groups = new CopyOnWriteArrayList<>();
     private final List<SubscriptionRunner> runners = new CopyOnWriteArrayList<>();
     private boolean closed;
 
@@ -131,6 +137,62 @@ public final class FeedRuntime implements AutoCloseable {
         return new Handle(feeding, runner);
     }
 
+    /**
+     * Opens or resumes a subscription to each feed of a resource that the choice means, and follows its listing: the CRM
+     * need not answer now.
+     *
+     * @param spec its feed is the resource
+     * @param deliveries made of the id of a record of the listing
+     */
+    public SubscriptionHandle subscribeEach(
+            SubscriptionSpec spec, Choice choice, Function<String, Delivery> deliveries) {
+        PollTask listing = task(link(spec.connection()), choice.listing());
+        FeedGroup group = new FeedGroup(store, this, spec, choice, listing, deliveries);
+        groups.add(group);
+        return group;
+    }
+
+    /** Keeps polled what the feed of a sequence's former members is read from: its enrolments. */
+    void sweep(SubscriptionSpec spec, String sequence, Duration time) {
+        keepPolled(spec.connection(), "enrollments/" + sequence, spec.delay());
+        polled(spec.connection(), spec.feed()).sweepFor(time);
+    }
+
+    void forget(FeedGroup group) {
+        groups.remove(group);
+    }
+
+    /** Ends the polling of a feed that is gone from the CRM. */
+    void drop(String connection, String feed) {
+        PollTask task;
+        synchronized (this) {
+            task = tasks.remove(connection + "/" + feed);
+        }
+        if (task != null) {
+            task.end();
+        }
+    }
+
+    /**
+     * The feed of a resource that the choice means, polled from now on at this delay or sooner.
+     *
+     * @throws NoSuchElementException with the reason when it means none, as far as the listing was ever polled
+     */
+    public Optional<String> keepOnePolled(String connection, String resource, Choice choice, Duration delay) {
+        keepPolled(connection, choice.listing(), delay);
+        PollTask listing = polled(connection, choice.listing());
+        if (listing.state().freshAt().isEmpty()) {
+            return Optional.empty();
+        }
+        Listing.Found found = Listing.of(store.log(), listing.feedId()).find(choice);
+        if (found.ids().size() != 1) {
+            throw new NoSuchElementException(found.problem().orElse("several are meant"));
+        }
+        String feed = resource + "/" + found.ids().iterator().next();
+        keepPolled(connection, feed, delay);
+        return Optional.of(feed);
+    }
+
     private synchronized LocalFeed local(String feed) {
         return locals.computeIfAbsent(feed, name -> new LocalFeed(store, name, clock));
     }
@@ -175,13 +237,19 @@ public final class FeedRuntime implements AutoCloseable {
     }
 
     private PollTask task(ConnectionLink link, String feed) {
-        FeedContract contract = link.crm().feeds().stream()
-                .filter(candidate -> candidate.name().equals(feed))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no feed \"%s\"".formatted(feed)));
+        FeedContract contract = contract(link, feed);
         synchronized (this) {
             return tasks.computeIfAbsent(link.crm().connection().name() + "/" + feed, key -> task(link, contract));
         }
+    }
+
+    /** A feed, or the one of a key of the template whose name is the longest beginning of its own. */
+    private static FeedContract contract(ConnectionLink link, String feed) {
+        return link.crm().feeds().stream()
+                .filter(it -> it.isTemplate() ? feed.startsWith(it.name() + "/") : feed.equals(it.name()))
+                .max(Comparator.comparing(it -> it.name().length()))
+                .map(it -> it.isTemplate() ? it.of(feed.substring(it.name().length() + 1)) : it)
+                .orElseThrow(() -> new IllegalArgumentException("no feed \"%s\"".formatted(feed)));
     }
 
     private PollTask task(ConnectionLink link, FeedContract contract) {
@@ -230,7 +298,8 @@ public final class FeedRuntime implements AutoCloseable {
                 runner.resume();
             }
         });
-        return !mine.isEmpty();
+        return !mine.isEmpty()
+                || groups.stream().anyMatch(group -> group.spec().routeId().equals(routeId));
     }
 
     /** Looks for what commands parked anew. */
@@ -240,7 +309,10 @@ public final class FeedRuntime implements AutoCloseable {
 
     /** Ids of the subscriptions that are open now. */
     public List<Long> openSubscriptions() {
-        return runners.stream().map(SubscriptionRunner::id).toList();
+        return Stream.concat(
+                        runners.stream().map(SubscriptionRunner::id),
+                        groups.stream().map(FeedGroup::placeId))
+                .toList();
     }
 
     public Collection<String> polledFeeds() {

@@ -38,6 +38,11 @@ final class Fingerprint {
         }
     }
 
+    /** A version whose content is not compared: it was seen in another shape. */
+    byte[] markOfShape(String version) {
+        return mark(version, new byte[0]);
+    }
+
     /** A version of a record in {@link MirrorRow#MARK} bytes. */
     byte[] mark(String version, byte[] content) {
         digest.update(version.getBytes(StandardCharsets.UTF_8));

@@ -2,6 +2,7 @@ package io.crmbridge.feed;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.crmbridge.crm.JsonPage;
 import io.crmbridge.crm.Row;
 import io.crmbridge.state.Change;
 import io.crmbridge.state.ChangeKind;
@@ -11,10 +12,12 @@ import io.crmbridge.state.MirrorRow;
 import io.crmbridge.state.NewChange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,15 +32,22 @@ final class News {
     private final FeedState feed;
     private final Fingerprint fingerprint;
     private final boolean baseline;
+    private final boolean versions;
 
     final List<NewChange> changes = new ArrayList<>();
     final List<byte[]> recentMarks = new ArrayList<>();
 
     News(ChangeLog log, FeedState feed, Set<String> ignoreFields, boolean baseline) {
+        this(log, feed, ignoreFields, baseline, true);
+    }
+
+    /** @param versions whether rows have one of their own; else content alone tells, and no content is stale */
+    News(ChangeLog log, FeedState feed, Set<String> ignoreFields, boolean baseline, boolean versions) {
         this.log = log;
         this.feed = feed;
         this.fingerprint = new Fingerprint(ignoreFields);
         this.baseline = baseline;
+        this.versions = versions;
     }
 
     private record Fresh(Row row, byte[] rawHash, byte[] hash, long previous, byte[] recent) {}
@@ -61,8 +71,8 @@ final class News {
                 continue;
             }
             byte[] hash = fingerprint.content(row);
-            byte[] mark = fingerprint.mark(row.version(), hash);
-            if (known != null && known.saw(mark)) {
+            byte[] mark = fingerprint.mark(versions ? row.version() : "", hash);
+            if (known != null && isKnown(known, row, mark)) {
                 continue;
             }
             byte[] recent = MirrorRow.remember(known == null ? new byte[0] : known.recent(), mark);
@@ -74,6 +84,88 @@ final class News {
         for (Fresh one : fresh) {
             changes.add(change(one, bodies.get(one.previous())));
             recentMarks.add(one.recent());
+        }
+        return this;
+    }
+
+    /** Adds what another has found, of other records. */
+    News and(News other) {
+        changes.addAll(other.changes);
+        recentMarks.addAll(other.recentMarks);
+        return this;
+    }
+
+    private boolean isKnown(MirrorRow known, Row row, byte[] mark) {
+        if (!versions) {
+            return known.isLast(mark);
+        }
+        return known.saw(mark) || known.isNoRow() && known.saw(fingerprint.markOfShape(row.version()));
+    }
+
+    /**
+     * Adds rows that came in another shape: of records that are not known, or stamped later than what is known. They compare
+     * by id and stamp alone, also with what comes in the feed's own shape later.
+     */
+    News recovered(List<Row> rows, Instant observation) {
+        Map<String, MirrorRow> mirror =
+                log.mirror(feed.id(), rows.stream().map(r -> r.id().get()).collect(Collectors.toSet()));
+        Map<Long, Change> last = new HashMap<>();
+        log.get(mirror.values().stream().map(MirrorRow::seq).toList())
+                .forEach(change -> last.put(change.seq(), change));
+        List<Row> newer = new ArrayList<>();
+        Set<String> met = new HashSet<>();
+        for (Row row : rows) {
+            MirrorRow known = mirror.get(row.id().get());
+            if ((known == null || isLater(row, last.get(known.seq())))
+                    && met.add(row.id().get())) {
+                newer.add(row.stamp().isPresent() ? row : row.seenAt(observation));
+            }
+        }
+        newer.sort(Comparator.comparing(row -> row.stamp().get()));
+        for (Row row : newer) {
+            MirrorRow known = mirror.get(row.id().get());
+            boolean firstSeen = known == null;
+            changes.add(new NewChange(
+                    row.id().get(),
+                    row.version(),
+                    fingerprint.content(row),
+                    MirrorRow.noRow(),
+                    firstSeen && isNew(row) ? ChangeKind.CREATED : ChangeKind.UPDATED,
+                    firstSeen,
+                    false,
+                    List.of(),
+                    firstSeen ? 0 : known.seq(),
+                    row.raw()));
+            recentMarks.add(MirrorRow.remember(
+                    firstSeen ? new byte[0] : known.recent(), fingerprint.markOfShape(row.version())));
+        }
+        return this;
+    }
+
+    private static boolean isLater(Row row, Change known) {
+        return row.stamp().isPresent()
+                && JsonPage.stamp(known.version())
+                        .map(stamp -> row.stamp().get().isAfter(stamp))
+                        .orElse(false);
+    }
+
+    /** Adds that these records are listed no longer. What came before of one is forgotten: if it returns, that is news. */
+    News gone(Set<String> ids, Instant observation) {
+        Map<String, MirrorRow> known = log.mirror(feed.id(), ids);
+        List<Long> seqs = known.values().stream().map(MirrorRow::seq).toList();
+        for (Change last : log.get(seqs)) {
+            changes.add(new NewChange(
+                    last.recordId(),
+                    observation.toString(),
+                    last.hash(),
+                    MirrorRow.noRow(),
+                    ChangeKind.GONE,
+                    false,
+                    false,
+                    List.of(),
+                    last.seq(),
+                    last.body()));
+            recentMarks.add(fingerprint.mark(observation.toString(), MirrorRow.noRow()));
         }
         return this;
     }

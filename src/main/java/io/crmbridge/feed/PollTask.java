@@ -9,7 +9,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
@@ -29,6 +31,7 @@ final class PollTask implements Feeding {
     private final Executor executor;
     private final RandomGenerator random;
     private final List<SubscriptionRunner> runners = new CopyOnWriteArrayList<>();
+    private final Map<Object, Runnable> watchers = new ConcurrentHashMap<>();
     private final AdaptiveInterval interval = new AdaptiveInterval();
     private volatile boolean stopped;
     private boolean started;
@@ -69,6 +72,19 @@ final class PollTask implements Feeding {
     @Override
     public void remove(SubscriptionRunner runner) {
         runners.remove(runner);
+    }
+
+    FeedState state() {
+        return poller.state();
+    }
+
+    /** Runs something after each poll that succeeded. @param who removes it again */
+    void watch(Object who, Runnable action) {
+        watchers.put(who, action);
+    }
+
+    void unwatch(Object who) {
+        watchers.remove(who);
     }
 
     /** Someone reads the mirror and wants it this fresh, from now on. */
@@ -173,6 +189,7 @@ final class PollTask implements Feeding {
             if (report.changes() > 0) {
                 runners.forEach(SubscriptionRunner::wake);
             }
+            watchers.values().forEach(this::tellWatcher);
             return interval.after(report);
         } catch (CrmException e) {
             if (e.verdict() == Verdict.REFUSED) {
@@ -201,6 +218,28 @@ final class PollTask implements Feeding {
         }
     }
 
+    private void tellWatcher(Runnable watcher) {
+        try {
+            watcher.run();
+        } catch (RuntimeException e) {
+            LOG.error("feed {}: what depends on it is looked at again after the next poll", feedName(), e);
+        }
+    }
+
+    private String feedName() {
+        return poller.state().name();
+    }
+
+    void sweepFor(Duration time) {
+        poller.sweepFor(time);
+    }
+
+    /** Forgets why the last poll failed, because there will be no next one. */
+    synchronized void end() {
+        stopped = true;
+        poller.forgetFailure();
+    }
+
     private Duration failed(String reason, Optional<Duration> retryAfter) {
         failures++;
         Duration wait = AFTER_FAILURE.after(failures, random);
@@ -225,6 +264,9 @@ final class PollTask implements Feeding {
                         gap.from(),
                         gap.to(),
                         gap.reason()));
+        if (report.recovered() > 0) {
+            LOG.warn("feed {}: {} records of a gap recovered from another list", feed, report.recovered());
+        }
         if (report.quarantined() > 0) {
             LOG.warn(
                     "feed {}: {} rows have no id or no readable stamp and are in quarantine",

@@ -29,6 +29,12 @@ public record SubscriptionSpec(
         RetryPolicy retry,
         Optional<String> note) {
 
+    /** The same on another feed. */
+    SubscriptionSpec on(String otherFeed, StartFrom from) {
+        return new SubscriptionSpec(
+                bundle, name, routeId, connection, otherFeed, from, delay, cron, parallel, batchSize, retry, note);
+    }
+
     public SubscriptionSpec {
         if (parallel < 1 || parallel > 256) {
             throw new IllegalArgumentException("parallel must be 1 to 256, not " + parallel);

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The durable, ordered list of changes, and the mirror over it. Polling writes it; routes read it. Thread-safe. */
 public interface ChangeLog {
@@ -30,6 +31,9 @@ public interface ChangeLog {
 
     /** Number of records the mirror knows of a feed. */
     long mirrored(long feedId);
+
+    /** Ids of the records of a feed that are not gone. */
+    Set<String> listed(long feedId);
 
     /** The latest version of every record of a feed, in order of their numbers, page by page after {@code after}. */
     List<Change> snapshot(long feedId, long after, int limit);

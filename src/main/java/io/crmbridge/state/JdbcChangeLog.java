@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /** Appending and reading are the hot path, so they speak JDBC directly. */
@@ -197,6 +198,17 @@ final class JdbcChangeLog implements ChangeLog {
     }
 
     @Override
+    public Set<String> listed(long feedId) {
+        return reader.read(h -> h.select(
+                        "SELECT m.record_id FROM mirror m JOIN change c ON c.seq = m.seq WHERE m.feed_id = ?"
+                                + " AND c.kind <> ?",
+                        feedId,
+                        ChangeKind.GONE.label())
+                .mapTo(String.class)
+                .set());
+    }
+
+    @Override
     public List<QuarantinedRow> quarantined(long feedId) {
         return reader.read(h -> h.select("SELECT * FROM quarantine WHERE feed_id = ? ORDER BY last_seen DESC", feedId)
                 .map((row, context) -> new QuarantinedRow(
@@ -256,7 +268,7 @@ final class JdbcChangeLog implements ChangeLog {
                 row.getBytes(12));
     }
 
-    /** Appends the latest version of every record of a feed once more, addressed to one subscription. */
+    /** Appends the latest version of every record of a feed that is not gone once more, addressed to one subscription. */
     static void readdress(Writer writer, Handle h, long feedId, long subscriptionId) throws SQLException {
         long head = writer.draw(0);
         int appended = h.execute(
@@ -266,10 +278,11 @@ final class JdbcChangeLog implements ChangeLog {
                         + " c.kind, c.first_seen, FALSE, c.changed_fields, c.previous, ?, c.observed_at, c.codec,"
                         + " c.key_id, c.body"
                         + " FROM change c JOIN mirror m ON m.feed_id = c.feed_id AND m.record_id = c.record_id"
-                        + " AND m.seq = c.seq WHERE c.feed_id = ?",
+                        + " AND m.seq = c.seq WHERE c.feed_id = ? AND c.kind <> ?",
                 head,
                 subscriptionId,
-                feedId);
+                feedId,
+                ChangeKind.GONE.label());
         writer.draw(appended);
     }
 

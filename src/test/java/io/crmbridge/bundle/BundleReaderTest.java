@@ -379,7 +379,49 @@ class BundleReaderTest {
                         "auth as a source",
                         route("", hook).replace("impactiveai:deals", "impactiveai:auth"),
                         ":4",
-                        "impactiveai:auth is a target only"));
+                        "impactiveai:auth is a target only"),
+                refusal(
+                        "steps as a source",
+                        route("sequence: Welcome", hook).replace("impactiveai:deals", "impactiveai:steps"),
+                        ":4",
+                        "impactiveai:steps is a target only"),
+                refusal(
+                        "replies without a sequence",
+                        route("", hook).replace("impactiveai:deals", "impactiveai:replies"),
+                        ":4",
+                        "impactiveai:replies as a source needs sequence=: an id, a name, or * for all"),
+                refusal(
+                        "deals of a sequence",
+                        route("sequence: Welcome", hook),
+                        ":4",
+                        "sequence is an option of sequences, steps, enrollments, sends, replies, contact-replies, and means"
+                                + " nothing for deals"),
+                refusal(
+                        "replies of contacts without one",
+                        route("", hook).replace("impactiveai:deals", "impactiveai:contact-replies"),
+                        ":4",
+                        "impactiveai:contact-replies as a source needs contact=: an id, or sequence="),
+                refusal(
+                        "a sweep for no time",
+                        route("{ sequence: Welcome, sweepFor: soon }", hook)
+                                .replace("impactiveai:deals", "impactiveai:contact-replies"),
+                        ":",
+                        "sweepFor"),
+                refusal(
+                        "the feed of all sequences with a sequence",
+                        route("sequence: Welcome", hook).replace("impactiveai:deals", "impactiveai:sequences"),
+                        ":4",
+                        "it is for enrollments, sends, replies"),
+                refusal(
+                        "a snapshot of all sequences' sends",
+                        route("", to("impactiveai:sends?operation=snapshot&sequence=*")),
+                        ":8",
+                        "a snapshot of sends needs sequence=: the id or the name of one"),
+                refusal(
+                        "a resource that is misspelt",
+                        route("sequence: Welcome", hook).replace("impactiveai:deals", "impactiveai:enrolments"),
+                        ":4",
+                        "did you mean \"enrollments\"?"));
     }
 
     @ParameterizedTest(name = "{0}")

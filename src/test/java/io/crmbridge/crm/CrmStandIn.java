@@ -68,11 +68,20 @@ public abstract class CrmStandIn implements AutoCloseable {
         sandbox.faults().clear();
     }
 
-    /** The feeds of the connector, as arguments of tests. */
+    /** Feeds of records, as arguments of tests. */
     public final List<Named<FeedContract>> feeds() {
         try (Crm crm = connect(key(), CrmHttp.Limits.DEFAULT)) {
-            return crm.feeds().stream().map(feed -> Named.of(feed.name(), feed)).toList();
+            return records(crm).stream()
+                    .map(feed -> Named.of(feed.name(), feed))
+                    .toList();
         }
+    }
+
+    /** Those of the connector's feeds whose rows can be put: newest first, with a cap and a since. */
+    public static List<FeedContract> records(Crm crm) {
+        return crm.feeds().stream()
+                .filter(feed -> feed.style() == FeedContract.Style.NEWEST && !feed.isTemplate())
+                .toList();
     }
 
     @Override

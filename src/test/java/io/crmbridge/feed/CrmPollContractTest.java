@@ -59,6 +59,12 @@ abstract class CrmPollContractTest {
         standIn = standIn(clock);
         crm = standIn.connect(standIn.key(), CrmHttp.Limits.DEFAULT);
         store = Store.open(folder, clock);
+        // What the page itself proves is the matter here.
+        CrmStandIn.records(crm)
+                .forEach(feed -> feed.recovery()
+                        .ifPresent(list -> standIn.on(list.path().split("[?]")[0])
+                                .status(503)
+                                .arm()));
     }
 
     @AfterEach

@@ -22,6 +22,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -200,6 +201,11 @@ final class HeldStore implements Store {
         @Override
         public long mirrored(long feedId) {
             return store.log().mirrored(feedId);
+        }
+
+        @Override
+        public Set<String> listed(long feedId) {
+            return store.log().listed(feedId);
         }
 
         @Override

@@ -21,6 +21,22 @@ import org.junit.jupiter.api.Test;
 abstract class ChangeLogContractTest extends StoreContract {
 
     @Test
+    void a_record_that_is_gone_is_listed_no_longer_and_not_handed_to_who_starts_from_the_mirror() {
+        append(change("a", 1), change("b", 1));
+        NewChange last = change("b", 2);
+        append(new NewChange(
+                "b", "v2", last.hash(), MirrorRow.noRow(), ChangeKind.GONE, false, false, List.of(), 0, last.body()));
+
+        assertThat(store.log().listed(feed.id())).containsExactly("a");
+        long subscription = store.subscriptions()
+                .open("b", "mirror", "r", feed.id(), StartFrom.MIRROR, null)
+                .id();
+        assertThat(store.log().read(feed.id(), subscription, 3, 10))
+                .extracting(Change::recordId)
+                .containsExactly("a");
+    }
+
+    @Test
     void what_is_appended_is_read_as_it_was() {
         long first = append(change("a", 1));
         long head = append(change("b", 1), change("a", 2, false, first));

@@ -1,6 +1,7 @@
 package io.crmbridge.component.events;
 
 import io.crmbridge.component.BridgeServices;
+import io.crmbridge.component.FeedAddress;
 import io.crmbridge.component.FeedConsumer;
 import io.crmbridge.component.FeedOptions;
 import io.crmbridge.component.NearestWord;
@@ -70,7 +71,7 @@ public class EventsEndpoint extends DefaultEndpoint implements MultipleConsumers
                 services,
                 FeedRuntime.LOCAL,
                 FeedRuntime.LOCAL,
-                FeedRuntime.EVENTS,
+                FeedAddress.of(FeedRuntime.EVENTS),
                 options,
                 this::ofMyKind);
         configureConsumer(consumer);

@@ -34,9 +34,8 @@ public class CallOptions {
     private String id;
 
     @UriParam(
-            label = "producer",
             description =
-                    "unenroll, and list of contact-replies: the contact's id, text or a simple expression; unless it is"
+                    "A source of contact-replies: the contact's id. unenroll, and list of contact-replies: the contact's id, text or a simple expression; unless it is"
                             + " set, the body's field contactId or id, or a body that is an id itself")
     private String contact;
 

@@ -1,11 +1,14 @@
 package io.crmbridge.component.impactiveai;
 
 import io.crmbridge.component.BridgeServices;
+import io.crmbridge.component.FeedAddress;
 import io.crmbridge.component.FeedConsumer;
 import io.crmbridge.component.FeedOptions;
+import io.crmbridge.component.FeedSource;
 import io.crmbridge.component.NearestWord;
 import io.crmbridge.component.SnapshotOptions;
 import io.crmbridge.component.SnapshotProducer;
+import io.crmbridge.crm.FeedContract;
 import io.crmbridge.crm.Operation;
 import io.crmbridge.crm.impactiveai.ImpactiveAi;
 import io.crmbridge.crm.impactiveai.Operations;
@@ -31,7 +34,10 @@ import org.apache.camel.support.DefaultEndpoint;
         title = "ImpactiveAI",
         syntax = "impactiveai:resource",
         category = {Category.SAAS})
-public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleConsumersSupport {
+public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleConsumersSupport, FeedSource {
+    private static final String CONTACT_REPLIES = "contact-replies";
+    private static final List<String> OF_A_SEQUENCE =
+            List.of("sequences", "steps", "enrollments", "sends", "replies", CONTACT_REPLIES);
     private static final String UPSERT = "upsert";
 
     private final BridgeServices services;
@@ -61,8 +67,17 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
     @UriParam(
             description =
                     "Id or name of the sequence that sequences, steps, enrollments, sends and replies are about; as a"
-                            + " target also a simple expression")
+                            + " source of enrollments, sends or replies an asterisk means all, new ones as they appear;"
+                            + " as a target also a simple expression. As a source of contact-replies: the one whose"
+                            + " former members' replies are read, which its own replies do not show any more")
     private String sequence;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "14d",
+            javaType = "java.time.Duration",
+            description = "contact-replies of a sequence: how long after somebody left it their replies are read")
+    private String sweepFor = "14d";
 
     @UriParam
     private CallOptions call = new CallOptions();
@@ -81,6 +96,10 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
     /** @throws IllegalArgumentException when an option is not what it should be; names the nearest right word */
     void check() {
         NearestWord.require("resource", resource, Operations.resources());
+        if (sequence != null && !OF_A_SEQUENCE.contains(resource)) {
+            throw new IllegalArgumentException("sequence is an option of %s, and means nothing for %s"
+                    .formatted(String.join(", ", OF_A_SEQUENCE), resource));
+        }
         if (operation != null) {
             List<String> names = new ArrayList<>(Operations.names(resource));
             if (isFeed()) {
@@ -104,13 +123,75 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
         } else if (call.getSince() != null) {
             throw new IllegalArgumentException("since is an option of operation=list: use updatedWithin or where");
         }
+        if (isSnapshot()) {
+            checkSnapshot();
+        }
         snapshot.check(operation, getCamelContext());
         NearestWord.require("startFrom", options.getStartFrom(), List.of("now", "mirror", "beginning"));
         options.check(services.allowFastPoll());
     }
 
+    private void checkSnapshot() {
+        if (resource.equals(CONTACT_REPLIES)) {
+            throw new IllegalArgumentException("there is no snapshot of " + CONTACT_REPLIES);
+        }
+        if (!isOfEachSequence()) {
+            if (sequence != null) {
+                throw new IllegalArgumentException("sequence means nothing for a snapshot of %s".formatted(resource));
+            }
+        } else if (sequence == null || sequence.equals("*") || sequence.contains("${")) {
+            throw new IllegalArgumentException(
+                    "a snapshot of %s needs sequence=: the id or the name of one".formatted(resource));
+        }
+    }
+
+    @Override
+    public void checkSource() {
+        if (!isFeed()) {
+            throw new IllegalArgumentException("impactiveai:%s is a target only".formatted(resource));
+        }
+        if (resource.equals(CONTACT_REPLIES)) {
+            if ((sequence == null) == (call.getContact() == null)) {
+                throw new IllegalArgumentException(
+                        "impactiveai:contact-replies as a source needs contact=: an id, or sequence=: the one whose former"
+                                + " members' replies are read");
+            }
+            address();
+            return;
+        }
+        if (isOfEachSequence() && (sequence == null || sequence.isBlank() || sequence.contains("${"))) {
+            throw new IllegalArgumentException(
+                    "impactiveai:%s as a source needs sequence=: an id, a name, or * for all".formatted(resource));
+        }
+        if (!isOfEachSequence() && sequence != null) {
+            throw new IllegalArgumentException("sequence means nothing for impactiveai:%s as a source: it is for %s"
+                    .formatted(resource, String.join(", ", ofEachSequence())));
+        }
+    }
+
     private boolean isFeed() {
         return ImpactiveAi.FEEDS.stream().anyMatch(feed -> feed.name().equals(resource));
+    }
+
+    private static List<String> ofEachSequence() {
+        return ImpactiveAi.FEEDS.stream()
+                .filter(FeedContract::isTemplate)
+                .map(FeedContract::name)
+                .filter(name -> !name.startsWith(CONTACT_REPLIES))
+                .toList();
+    }
+
+    private boolean isOfEachSequence() {
+        return ofEachSequence().contains(resource);
+    }
+
+    private FeedAddress address() {
+        if (resource.equals(CONTACT_REPLIES)) {
+            return sequence == null
+                    ? FeedAddress.ofKey(resource, call.getContact())
+                    : FeedAddress.ofFormerMembers(resource, "sequences", sequence, sweepFor);
+        }
+        return isOfEachSequence() ? FeedAddress.ofEach(resource, "sequences", sequence) : FeedAddress.of(resource);
     }
 
     private String operationName() {
@@ -131,14 +212,12 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
-        if (!isFeed()) {
-            throw new IllegalArgumentException("impactiveai:%s is a target only".formatted(resource));
-        }
+        checkSource();
         if (operation != null) {
             throw new IllegalArgumentException("operation=%s is for a target, not for from:".formatted(operation));
         }
         FeedConsumer consumer = new FeedConsumer(
-                this, processor, services, ImpactiveAi.TYPE, connection, resource, options, route -> route);
+                this, processor, services, ImpactiveAi.TYPE, connection, address(), options, route -> route);
         configureConsumer(consumer);
         return consumer;
     }
@@ -152,7 +231,7 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
     @Override
     public Producer createProducer() {
         if (isSnapshot()) {
-            return new SnapshotProducer(this, services, connection, resource, options, snapshot);
+            return new SnapshotProducer(this, services, connection, address(), options, snapshot);
         }
         if (UPSERT.equals(operation)) {
             return new UpsertProducer(this, services, options.delay(services.allowFastPoll()));
@@ -197,6 +276,14 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
 
     public void setSequence(String sequence) {
         this.sequence = sequence;
+    }
+
+    public String getSweepFor() {
+        return sweepFor;
+    }
+
+    public void setSweepFor(String sweepFor) {
+        this.sweepFor = sweepFor;
     }
 
     public CallOptions getCall() {

@@ -63,7 +63,7 @@ final class UpsertProducer extends DefaultProducer {
         String verb = endpoint.getCall().getVerb();
         Operation patch = operation("update", Optional.empty());
         this.update = builder(endpoint, verb == null ? patch : patch.withVerb(verb));
-        this.completeness = new Completeness(services, connection, FEED, delay);
+        this.completeness = new Completeness(services, connection, delay);
     }
 
     private CallBuilder builder(ImpactiveAiEndpoint endpoint, Operation operation) {

@@ -32,10 +32,23 @@ import java.util.Set;
 public final class ImpactiveAi implements Crm {
     public static final String TYPE = "impactiveai";
     private static final int CAP = 100;
+    private static final int SEQUENCE_CAP = 500;
 
-    /** The Zapier API's lists. */
-    public static final List<FeedContract> FEEDS =
-            List.of(zapier("contacts"), zapier("companies"), zapier("deals"), zapier("invoices"), zapier("projects"));
+    /** The Zapier API's lists, and those of the Agent API. */
+    public static final List<FeedContract> FEEDS = List.of(
+            contacts(),
+            zapier("companies"),
+            zapier("deals"),
+            zapier("invoices"),
+            zapier("projects"),
+            whole("sequences"),
+            whole("bookings"),
+            whole("sending-accounts"),
+            ofSequence("enrollments", "updatedAt", "startedAt", 0, FeedContract.Style.ALL_SINCE, true),
+            ofSequence("sends", "emailDate", "emailDate", SEQUENCE_CAP, FeedContract.Style.NEWEST, false),
+            ofSequence("replies", "emailDate", "emailDate", SEQUENCE_CAP, FeedContract.Style.NEWEST, true),
+            ofContacts("contact-replies", FeedContract.Style.NEWEST_ALWAYS),
+            ofContacts("contact-replies/sequence", FeedContract.Style.FORMER_MEMBERS));
 
     private static final Map<String, Set<String>> ASSUMED_FIELDS = Map.of(
             "contacts",
@@ -72,8 +85,84 @@ public final class ImpactiveAi implements Crm {
         return ASSUMED_FIELDS.getOrDefault(feed, Set.of());
     }
 
+    /**
+     * The agent list shows more of them: "Optional limit query parameter (default 100, max 500)". Its order is not documented,
+     * and whether it has updatedAt neither.
+     */
+    private static FeedContract contacts() {
+        FeedContract list = zapier("contacts");
+        FeedContract agent = new FeedContract(
+                list.name(),
+                "/api/agent/contacts?limit=500",
+                list.idField(),
+                list.cursorField(),
+                list.createdField(),
+                500);
+        return new FeedContract(
+                list.name(),
+                list.path(),
+                list.idField(),
+                list.cursorField(),
+                list.createdField(),
+                list.cap(),
+                list.style(),
+                false,
+                Optional.of(agent));
+    }
+
     private static FeedContract zapier(String resource) {
         return new FeedContract(resource, "/api/zapier/" + resource, "id", "updatedAt", "createdAt", CAP);
+    }
+
+    /** "List every sequence", "List all bookings", "List the SMTP sending accounts": no since, no cap, no order. */
+    private static FeedContract whole(String resource) {
+        return new FeedContract(
+                resource,
+                "/api/agent/" + resource,
+                "id",
+                "",
+                "createdAt",
+                0,
+                FeedContract.Style.ALL,
+                false,
+                Optional.empty());
+    }
+
+    /**
+     * Of each sequence. Enrolments are all listed, those "updated strictly after" since; sends and replies "up to 500, newest
+     * first", from since on. Enrolments leave their list with who is unenrolled, and so do the replies of such a contact.
+     */
+    private static FeedContract ofSequence(
+            String resource,
+            String cursorField,
+            String createdField,
+            int cap,
+            FeedContract.Style style,
+            boolean rowsLeave) {
+        return new FeedContract(
+                resource,
+                "/api/agent/sequences/{sequence}/" + resource,
+                "id",
+                cursorField,
+                createdField,
+                cap,
+                style,
+                rowsLeave,
+                Optional.empty());
+    }
+
+    /** "Inbound emails received from this contact (up to 100, most recent first)": those of who left a sequence are only here. */
+    private static FeedContract ofContacts(String name, FeedContract.Style style) {
+        return new FeedContract(
+                name,
+                "/api/agent/contacts/{contact}/replies",
+                "id",
+                "emailDate",
+                "emailDate",
+                CAP,
+                style,
+                false,
+                Optional.empty());
     }
 
     /** Whether a key looks like one: "API keys look like icrm_ followed by 32 hex characters". */
