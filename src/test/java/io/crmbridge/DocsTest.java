@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.crmbridge.bundle.BridgeKeys;
+import io.crmbridge.crm.Operation;
+import io.crmbridge.crm.impactiveai.Operations;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -55,6 +57,27 @@ class DocsTest {
                     text(key.meaning()));
         }
         assertMade("docs/configuration.md", table.append('\n').toString());
+    }
+
+    @Test
+    void the_table_of_operations_is_that_of_the_connector() throws IOException {
+        StringBuilder table = new StringBuilder(
+                "\n| Resource | Operation | Call | Needs | Done | The API document says |\n|---|---|---|---|---|---|\n");
+        for (Operation operation : Operations.ALL) {
+            row(
+                    table,
+                    code(operation.resource()),
+                    code(operation.name()),
+                    code(operation.verb() + " " + operation.path()),
+                    String.join(", ", operation.needs()),
+                    switch (operation.kind()) {
+                        case READ -> "reads";
+                        case REPEATABLE -> "repeatable";
+                        case ONCE -> "once";
+                    },
+                    text(operation.source()));
+        }
+        assertMade("docs/operations.md", table.append('\n').toString());
     }
 
     @Test

@@ -6,6 +6,8 @@ import io.crmbridge.component.NearestWord;
 import io.crmbridge.component.hook.HookComponent;
 import io.crmbridge.component.mail.MailOut;
 import io.crmbridge.component.template.TemplateException;
+import io.crmbridge.crm.Operation;
+import io.crmbridge.crm.impactiveai.Operations;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -131,15 +133,41 @@ final class RouteCheck {
         Steps.walk(
                 route.getOutputs(),
                 step -> Steps.uri(step)
-                        .map(RouteCheck::base)
-                        .filter(target ->
-                                EFFECTS.contains(scheme(target)) && !step.hasCustomIdAssigned() && !endsEarly(step))
+                        .flatMap(uri -> effect(TemplateParameters.resolved(context, route, uri)))
+                        .filter(target -> !step.hasCustomIdAssigned() && !endsEarly(step))
                         .filter(target -> !targets.add(target))
                         .ifPresent(target -> report(
                                 file,
                                 step.getLineNumber(),
                                 "route %s has two steps to %s without an id: give each an id:, by which a receiver can tell what it gets again"
                                         .formatted(route.getRouteId(), target))));
+    }
+
+    /** The target of an effect, for a write to a CRM with its operation; empty where a step has none. */
+    private Optional<String> effect(String uri) {
+        if (EFFECTS.contains(scheme(uri))) {
+            return Optional.of(base(uri));
+        }
+        return scheme(uri).equals("impactiveai") ? write(uri) : Optional.empty();
+    }
+
+    private Optional<String> write(String uri) {
+        try {
+            String resource = path(base(uri));
+            String operation = PluginHelper.getRuntimeCamelCatalog(context)
+                    .endpointProperties(uri)
+                    .getOrDefault(
+                            "operation",
+                            Operations.names(resource).stream().findFirst().orElse(""));
+            boolean once = operation.equals("upsert")
+                    || Operations.find(resource, operation, Optional.empty())
+                            .filter(found -> found.kind() == Operation.Kind.ONCE)
+                            .isPresent();
+            return once ? Optional.of(base(uri) + " that " + operation) : Optional.empty();
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            // The check of the endpoint tells what is wrong with it.
+            return Optional.empty();
+        }
     }
 
     /** What a snapshot answered once is kept under its route and its step, or else its resource. */

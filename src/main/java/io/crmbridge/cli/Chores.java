@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,7 @@ final class Chores implements AutoCloseable {
     private final EventWatch watch;
     private Instant looked;
     private Instant purged;
+    private final AtomicBoolean settling = new AtomicBoolean();
     private volatile boolean closed;
 
     Chores(
@@ -89,6 +91,7 @@ final class Chores implements AutoCloseable {
             if (!clock.instant().isBefore(looked.plus(LOOK_EACH))) {
                 looked = clock.instant();
                 watch.look();
+                settleWrites();
             }
             if (!clock.instant().isBefore(purged.plus(PURGE_EACH))) {
                 purged = clock.instant();
@@ -99,6 +102,21 @@ final class Chores implements AutoCloseable {
         } catch (RuntimeException e) {
             // Else no command would ever be carried out again.
             LOG.error("a chore failed: {}", e.toString());
+        }
+    }
+
+    /** On a thread of its own, because it waits for the CRM. */
+    private void settleWrites() {
+        if (!settling.getAndSet(true)) {
+            executor.execute(() -> {
+                try {
+                    feeds.settleWrites();
+                } catch (RuntimeException e) {
+                    LOG.error("writes could not be looked up: {}", e.toString());
+                } finally {
+                    settling.set(false);
+                }
+            });
         }
     }
 
@@ -116,6 +134,7 @@ final class Chores implements AutoCloseable {
                         gone.dead()));
         Duration keep = logKeep;
         store.log().purge(now.minus(keep));
+        store.intents().forget(now.minus(keep));
         while (store.log().bytes() > logMaxSize && keep.compareTo(SHORTEST_KEEP) > 0) {
             keep = keep.dividedBy(2);
             store.log().purge(now.minus(keep));

@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
             RoutesCommand.class,
             DeadLettersCommand.class,
             GapsCommand.class,
+            IntentsCommand.class,
             ConnectionCommand.class,
             CommandLine.HelpCommand.class
         },

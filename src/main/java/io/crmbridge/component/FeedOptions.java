@@ -88,7 +88,7 @@ public class FeedOptions {
     private boolean durable = true;
 
     /** The time between polls as configured. @throws IllegalArgumentException when it is none, or too short */
-    Duration delay(boolean allowFast) {
+    public Duration delay(boolean allowFast) {
         Duration wait = duration("delay", delay);
         if (wait.compareTo(Duration.ofMillis(100)) < 0) {
             throw new IllegalArgumentException("delay=%s is shorter than 100 ms".formatted(delay));

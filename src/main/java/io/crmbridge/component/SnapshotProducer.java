@@ -10,7 +10,6 @@ import io.crmbridge.state.Store;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +31,6 @@ import org.apache.camel.support.ExchangeHelper;
  */
 public final class SnapshotProducer extends DefaultProducer {
     private static final int PAGE = 500;
-    private static final Duration LEAST_STALE = Duration.ofMinutes(10);
 
     private final BridgeServices services;
     private final String connection;
@@ -41,6 +39,7 @@ public final class SnapshotProducer extends DefaultProducer {
     private final SnapshotOptions snapshot;
     private final Optional<Predicate> where;
     private final Optional<Once> once;
+    private final Completeness completeness;
 
     public SnapshotProducer(
             Endpoint endpoint,
@@ -55,6 +54,7 @@ public final class SnapshotProducer extends DefaultProducer {
         this.address = address;
         this.options = options;
         this.snapshot = snapshot;
+        this.completeness = new Completeness(services, connection, delay());
         this.where = snapshot.predicate(endpoint.getCamelContext());
         this.once = snapshot.onceFields().isEmpty()
                 ? Optional.empty()
@@ -123,7 +123,7 @@ public final class SnapshotProducer extends DefaultProducer {
     @Override
     public void process(Exchange exchange) throws Exception {
         FeedState state = known();
-        Optional<Incomplete> incomplete = incomplete(state);
+        Optional<Completeness.Incomplete> incomplete = completeness.of(state);
         if (snapshot.isRequireComplete() && incomplete.isPresent()) {
             String reason = "%s of connection %s is not known to be complete: %s"
                     .formatted(address.resource(), connection, incomplete.get().reason());
@@ -147,37 +147,6 @@ public final class SnapshotProducer extends DefaultProducer {
         message.setHeader(CrmConstants.COMPLETE, incomplete.isEmpty());
         message.removeHeader(CrmConstants.INCOMPLETE);
         incomplete.ifPresent(why -> message.setHeader(CrmConstants.INCOMPLETE, why.reason()));
-    }
-
-    /** @param lasting no poll will mend it, only a person can */
-    private record Incomplete(String reason, boolean lasting) {}
-
-    private Optional<Incomplete> incomplete(FeedState state) {
-        List<String> reasons = new ArrayList<>();
-        if (state.historyFrom().isPresent() && !state.historyComplete()) {
-            reasons.add("what was last changed before %s was never seen (unknown history)"
-                    .formatted(state.historyFrom().get()));
-        }
-        long gaps = store().sources().gaps(false).stream()
-                .filter(gap -> gap.connection().equals(connection) && gap.feed().equals(state.name()))
-                .count();
-        if (gaps > 0) {
-            reasons.add(gaps == 1 ? "a gap is open (`gaps list`)" : gaps + " gaps are open (`gaps list`)");
-        }
-        boolean lasting = !reasons.isEmpty();
-        Instant fresh = state.freshAt().orElseThrow();
-        Duration stale = delay().multipliedBy(2).compareTo(LEAST_STALE) > 0 ? delay().multipliedBy(2) : LEAST_STALE;
-        if (fresh.isBefore(services.clock().instant().minus(stale))) {
-            reasons.add("the last successful poll was at %s, more than %d min ago%s"
-                    .formatted(
-                            fresh,
-                            stale.toMinutes(),
-                            state.error().map(why -> " (" + why + ")").orElse("")));
-        } else if (state.proven().isEmpty() || !state.lastPollAt().orElse(fresh).isAfter(fresh)) {
-            // A poll that is fresh and has an error got a page that proves nothing.
-            state.error().ifPresent(reasons::add);
-        }
-        return reasons.isEmpty() ? Optional.empty() : Optional.of(new Incomplete(String.join("; ", reasons), lasting));
     }
 
     /** One answer. A record that changes meanwhile appears once more at the end, and its older version is dropped. */

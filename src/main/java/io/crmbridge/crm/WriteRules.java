@@ -1,5 +1,6 @@
 package io.crmbridge.crm;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.List;
 
@@ -29,6 +30,8 @@ public interface WriteRules {
      *
      * @param sentAt on this machine's clock
      * @param known see {@link #known}
+     * @param before records as they were answered before the sending, latest first: a list that is sorted by the time of the
+     *     last change and still shows one of them unchanged reaches back to before the sending
      */
-    Evidence lookUp(Call write, Instant sentAt, List<String> known);
+    Evidence lookUp(Call write, Instant sentAt, List<String> known, List<JsonNode> before);
 }

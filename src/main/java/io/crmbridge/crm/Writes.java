@@ -11,7 +11,9 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +33,9 @@ public final class Writes implements AutoCloseable {
     /** Half of what a list shows, so that whatever is open can be found in it. */
     static final int MOST_OPEN = 50;
 
+    private static final int LIST = 100;
     private static final int MOST_SENDS = 5;
+    private static final Duration LOOK_BACK = Duration.ofHours(1);
 
     private final Calls calls;
     private final Intents intents;
@@ -41,6 +45,8 @@ public final class Writes implements AutoCloseable {
     private final Pause pause;
     // Guarded by this.
     private final Map<Long, String> inFlight = new HashMap<>();
+    private final Set<Long> lookedBack = new HashSet<>();
+
     private boolean resolving;
     private boolean closed;
 
@@ -49,15 +55,45 @@ public final class Writes implements AutoCloseable {
         void await(Duration time) throws InterruptedException;
     }
 
-    /** @param key the same for each repetition of the same write */
-    public record Request(String key, Call call) {}
+    /**
+     * @param key the same for each repetition of the same write
+     * @param before asked right before it is sent, while no other write that means the same record is under way
+     */
+    public record Request(String key, Call call, Before before) {
+        public Request(String key, Call call) {
+            this(key, call, () -> Answer.SEND);
+        }
+    }
+
+    public interface Before {
+        Answer ask();
+    }
+
+    /**
+     * What is known of a write's record before it is sent.
+     *
+     * @param recordId it is there already: nothing is sent
+     * @param reason a person must decide first
+     */
+    public record Answer(Optional<String> recordId, Optional<String> reason) {
+        public static final Answer SEND = new Answer(Optional.empty(), Optional.empty());
+
+        public static Answer there(String recordId) {
+            return new Answer(Optional.of(recordId), Optional.empty());
+        }
+
+        public static Answer hold(String reason) {
+            return new Answer(Optional.empty(), Optional.of(reason));
+        }
+    }
 
     /** @param settle how long the CRM may take to carry out a write whose answer is missing */
     public Writes(Calls calls, Intents intents, long sourceId, Duration settle, Clock clock) {
         this(calls, intents, sourceId, settle, clock, null);
     }
 
-    Writes(Calls calls, Intents intents, long sourceId, Duration settle, Clock clock, Pause pause) {
+    /** @param pause how it waits; ends early where the bridge is to stop */
+    public Writes(Calls calls, Intents intents, long sourceId, Duration settle, Clock clock, Pause pause) {
         this.calls = calls;
         this.intents = intents;
         this.sourceId = sourceId;
@@ -85,9 +121,9 @@ public final class Writes implements AutoCloseable {
                         calls.crm().writeRules().naturalKey(request.call()),
                         CallJson.write(request.call())))
                 .toList());
-        Map<Long, Call> wanted = new HashMap<>();
+        Map<Long, Request> wanted = new HashMap<>();
         for (int i = 0; i < found.size(); i++) {
-            wanted.put(found.get(i).id(), requests.get(i).call());
+            wanted.put(found.get(i).id(), requests.get(i));
         }
         // Who asks again for what was refused wishes it tried again.
         intents.happened(ids(found, IntentState.REFUSED), Event.RETRY, Intent.Note.NONE);
@@ -107,7 +143,14 @@ public final class Writes implements AutoCloseable {
                 return now;
             }
             send(next, wanted);
+            // What was refused as one is done one by one.
+            together &= ids(current(next), IntentState.PLANNED).isEmpty();
         }
+    }
+
+    /** Equal for two writes that mean the same record for a person. */
+    public String naturalKey(Call call) {
+        return calls.crm().writeRules().naturalKey(call);
     }
 
     private List<Intent> current(List<Intent> found) {
@@ -123,16 +166,21 @@ public final class Writes implements AutoCloseable {
                 .toList();
     }
 
-    private void send(List<Intent> next, Map<Long, Call> wanted) {
+    private void send(List<Intent> next, Map<Long, Request> wanted) {
         List<Long> ids = next.stream().map(Intent::id).toList();
         Map<Long, String> keys = ids.stream()
                 .collect(Collectors.toMap(
-                        id -> id, id -> calls.crm().writeRules().naturalKey(wanted.get(id))));
+                        id -> id,
+                        id -> calls.crm().writeRules().naturalKey(wanted.get(id).call())));
         enter(keys);
         try {
             if (next.get(0).sends() >= MOST_SENDS) {
                 String reason = "sent %d times, and it was never done".formatted(MOST_SENDS);
                 intents.happened(ids, Event.HELD, Intent.Note.reason(reason));
+                return;
+            }
+            if (ids.size() == 1
+                    && isDecided(next.get(0), wanted.get(ids.get(0)).before().ask())) {
                 return;
             }
             Call call = call(ids, wanted);
@@ -147,20 +195,39 @@ public final class Writes implements AutoCloseable {
         }
     }
 
-    private Call call(List<Long> ids, Map<Long, Call> wanted) {
-        List<Call> writes = ids.stream().map(wanted::get).toList();
+    private boolean isDecided(Intent intent, Answer before) {
+        if (before.recordId().isPresent()) {
+            String id = before.recordId().get();
+            JsonNode record = JSON.createObjectNode().put("id", id);
+            intents.happened(List.of(intent.id()), Event.ANSWERED, made(Optional.of("it was there"), id, record));
+            return true;
+        }
+        boolean held = before.reason().isPresent() && !intent.reason().equals(Optional.of(Intent.RELEASED));
+        if (held) {
+            intents.happened(
+                    List.of(intent.id()),
+                    Event.HELD,
+                    Intent.Note.reason(before.reason().get()));
+        }
+        return held;
+    }
+
+    private Call call(List<Long> ids, Map<Long, Request> wanted) {
+        List<Call> writes = ids.stream().map(id -> wanted.get(id).call()).toList();
         return writes.size() == 1 ? writes.get(0) : calls.crm().writeRules().together(writes);
     }
 
-    private void sent(List<Long> ids, Call call, Map<Long, Call> wanted) {
+    private void sent(List<Long> ids, Call call, Map<Long, Request> wanted) {
         Reply reply;
         try {
             reply = calls.call(call);
         } catch (CrmException e) {
-            boolean refusedAsOne = e.verdict() == Verdict.INVALID && ids.size() > 1;
-            if (e.maybeDone() || refusedAsOne) {
-                // Of a batch that was refused, the CRM may have done a part.
+            if (e.maybeDone()) {
                 LOG.warn("{}; it is looked up in {} s whether it was done", e.getMessage(), settle.toSeconds());
+                return;
+            }
+            if (e.verdict() == Verdict.INVALID && ids.size() > 1) {
+                refusedAsOne(ids, e.getMessage());
                 return;
             }
             if (e.verdict() == Verdict.INVALID) {
@@ -178,9 +245,25 @@ public final class Writes implements AutoCloseable {
         }
         List<Reply> replies = ids.size() == 1
                 ? List.of(reply)
-                : calls.crm().writeRules().apart(ids.stream().map(wanted::get).toList(), reply);
+                : calls.crm()
+                        .writeRules()
+                        .apart(ids.stream().map(id -> wanted.get(id).call()).toList(), reply);
         for (int i = 0; i < replies.size(); i++) {
-            said(ids.get(i), wanted.get(ids.get(i)), replies.get(i));
+            said(ids.get(i), wanted.get(ids.get(i)).call(), replies.get(i));
+        }
+    }
+
+    /** The CRM says that nothing of it was done; what shows all the same was. */
+    private void refusedAsOne(List<Long> ids, String reason) {
+        for (long id : ids) {
+            Intent intent = intents.get(id).orElseThrow();
+            List<JsonNode> candidates =
+                    candidates(intent, lookedUp(intent, intent.sentAt().orElse(intent.since())));
+            if (candidates.isEmpty()) {
+                intents.happened(List.of(id), Event.NOT_TAKEN, Intent.Note.reason(reason));
+            } else {
+                decide(intent, candidates, false, "a look-up after its batch was refused");
+            }
         }
     }
 
@@ -278,14 +361,62 @@ public final class Writes implements AutoCloseable {
         }
     }
 
-    /** Whether {@link #settleOpen} would have to do something. */
-    public boolean hasOpen() {
+    /**
+     * The same, where that needs no waiting and nobody is at it; and looks back at what was sent again.
+     *
+     * @throws CrmException when the CRM cannot be asked just now
+     */
+    public void settleDue() {
+        boolean due;
+        synchronized (this) {
+            due = !resolving
+                    && hasOpen()
+                    && open().stream().allMatch(intent -> left(intent).isNegative());
+        }
+        if (due) {
+            settleOpen();
+        }
+        lookBack();
+    }
+
+    boolean hasOpen() {
         return !open().isEmpty();
     }
 
-    private void settled(Intent intent) {
-        Duration left = Duration.between(
+    private Duration left(Intent intent) {
+        return Duration.between(
                 clock.instant(), intent.sentAt().orElse(intent.since()).plus(settle));
+    }
+
+    /**
+     * Looks once more at what was sent again: a CRM may carry out the first sending after its absence was proven. That cannot be
+     * undone, but a person must hear of it.
+     */
+    void lookBack() {
+        Instant now = clock.instant();
+        for (Intent intent : intents.sentAgain(sourceId, now.minus(LOOK_BACK))) {
+            synchronized (this) {
+                if (intent.since().plus(settle).isAfter(now) || !lookedBack.add(intent.id())) {
+                    continue;
+                }
+            }
+            Evidence evidence = lookedUp(intent, intent.plannedAt());
+            List<String> twice = candidates(intent, evidence).stream()
+                    .map(Said::id)
+                    .filter(id -> !intent.recordId().equals(Optional.of(id)))
+                    .toList();
+            if (!twice.isEmpty() && !evidence.shared()) {
+                String reason =
+                        "made twice, because the CRM carried out the first sending after it was looked up: %s and %s"
+                                .formatted(intent.recordId().orElse("?"), String.join(", ", twice));
+                intents.happened(List.of(intent.id()), Event.TWICE, Intent.Note.reason(reason));
+                LOG.error("connection {}: intent {}: {}", intent.connection(), intent.id(), reason);
+            }
+        }
+    }
+
+    private void settled(Intent intent) {
+        Duration left = left(intent);
         if (left.isNegative() || left.isZero()) {
             return;
         }
@@ -310,30 +441,51 @@ public final class Writes implements AutoCloseable {
     }
 
     private void lookUp(Intent intent) {
+        Evidence evidence = lookedUp(intent, intent.sentAt().orElse(intent.since()));
+        decide(intent, candidates(intent, evidence), evidence.absenceProven(), evidence.how());
+    }
+
+    private Evidence lookedUp(Intent intent, Instant sentAt) {
         Call call = CallJson.read(
                 intent.request(),
                 intent.resource(),
                 intent.operation(),
                 calls.crm().operations());
-        Instant sentAt = intent.sentAt().orElse(intent.since());
-        Evidence evidence = calls.under(() -> calls.crm().writeRules().lookUp(call, sentAt, intent.known()));
-        Set<String> others = intents.made(
-                sourceId,
-                intent.resource(),
-                evidence.candidates().stream().map(Said::id).toList());
-        List<JsonNode> candidates = evidence.candidates().stream()
+        return calls.under(() -> calls.crm().writeRules().lookUp(call, sentAt, intent.known(), before(intent, sentAt)));
+    }
+
+    private List<JsonNode> before(Intent intent, Instant sentAt) {
+        List<JsonNode> records = new ArrayList<>();
+        for (Intent earlier : intents.confirmedBefore(sourceId, intent.resource(), sentAt, LIST)) {
+            try {
+                if (earlier.answer().isPresent()) {
+                    records.add(JSON.readTree(earlier.answer().get()));
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return records;
+    }
+
+    private List<JsonNode> candidates(Intent intent, Evidence evidence) {
+        List<String> ids = evidence.candidates().stream().map(Said::id).toList();
+        Set<String> others = evidence.shared() ? Set.of() : intents.made(sourceId, intent.resource(), ids);
+        return evidence.candidates().stream()
                 .filter(record -> !others.contains(Said.id(record)))
                 .toList();
+    }
+
+    private void decide(Intent intent, List<JsonNode> candidates, boolean absenceProven, String how) {
         List<Long> id = List.of(intent.id());
         if (candidates.size() == 1) {
-            String reason = "its answer was missing; found by " + evidence.how();
+            String reason = "its answer was missing; found by " + how;
             intents.happened(id, Event.FOUND, made(Optional.of(reason), Said.id(candidates.get(0)), candidates.get(0)));
-        } else if (candidates.isEmpty() && evidence.absenceProven()) {
-            intents.happened(
-                    id, Event.ABSENT, Intent.Note.reason("its answer was missing; not done, by " + evidence.how()));
+        } else if (candidates.isEmpty() && absenceProven) {
+            intents.happened(id, Event.ABSENT, Intent.Note.reason("its answer was missing; not done, by " + how));
         } else {
             String reason = candidates.isEmpty()
-                    ? "its answer is missing, and %s cannot show whether it was done".formatted(evidence.how())
+                    ? "its answer is missing, and %s cannot show whether it was done".formatted(how)
                     : "its answer is missing, and %d records may be it: %s"
                             .formatted(
                                     candidates.size(),

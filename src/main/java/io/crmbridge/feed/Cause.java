@@ -20,6 +20,7 @@ public record Cause(String kind, String subject, String text, boolean lasting) {
     public static final String TARGET_DOWN = "target-down";
     public static final String SCHEDULE_FAILED = "schedule-failed";
     public static final String STALE = "stale";
+    public static final String UNKNOWN_WRITE = "unknown-write";
     public static final String MISMATCH = "mismatch";
 
     public static final List<String> KINDS = List.of(
@@ -32,6 +33,7 @@ public record Cause(String kind, String subject, String text, boolean lasting) {
             TARGET_DOWN,
             SCHEDULE_FAILED,
             STALE,
+            UNKNOWN_WRITE,
             MISMATCH);
 
     String id() {

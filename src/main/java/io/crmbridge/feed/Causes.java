@@ -2,6 +2,8 @@ package io.crmbridge.feed;
 
 import io.crmbridge.state.FeedState;
 import io.crmbridge.state.Gap;
+import io.crmbridge.state.Intent;
+import io.crmbridge.state.IntentState;
 import io.crmbridge.state.Schedules.Schedule;
 import io.crmbridge.state.Source;
 import io.crmbridge.state.Sources.Quarantine;
@@ -12,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -23,6 +26,8 @@ public final class Causes {
 
     /** What passes within this time is nobody's business. */
     private static final Duration LASTING = Duration.ofMinutes(15);
+
+    private static final int MOST_INTENTS = 1000;
 
     private final Store store;
     private final Instant now;
@@ -45,6 +50,7 @@ public final class Causes {
         reading.connections();
         reading.routes();
         reading.schedules();
+        reading.writes();
         return reading.causes;
     }
 
@@ -141,6 +147,30 @@ public final class Causes {
 
     private static String key(String bundle, String routeId) {
         return bundle + "/" + routeId;
+    }
+
+    private void writes() {
+        Map<String, Long> unknown = store.intents().list(Set.of(IntentState.UNKNOWN), MOST_INTENTS).stream()
+                .collect(Collectors.groupingBy(Intent::connection, TreeMap::new, Collectors.counting()));
+        unknown.forEach((connection, count) -> add(
+                Cause.UNKNOWN_WRITE,
+                connection,
+                true,
+                "connection %s: a person must decide on %d writes whose outcome is unknown, see `intents list`",
+                connection,
+                count));
+        Map<String, Long> open = store.intents().list(Set.of(IntentState.SENT), MOST_INTENTS).stream()
+                .filter(intent -> isLong(intent.since()))
+                .collect(Collectors.groupingBy(Intent::connection, TreeMap::new, Collectors.counting()));
+        open.forEach((connection, count) -> add(
+                Cause.UNKNOWN_WRITE,
+                connection + " (open)",
+                true,
+                "connection %s: %d writes have had no answer for more than %d min and could not be looked up; until then"
+                        + " nothing is created there",
+                connection,
+                count,
+                LASTING.toMinutes()));
     }
 
     private void schedules() {

@@ -36,6 +36,7 @@ final class ConnectionLink implements Standing {
     private volatile Source source;
     private boolean verified;
     private int refusals;
+    private Optional<String> refusal = Optional.empty();
     private Instant nextTest = Instant.MIN;
     private Instant quietUntil = Instant.MIN;
 
@@ -93,6 +94,7 @@ final class ConnectionLink implements Standing {
             source = store.sources().bind(source.id(), workspace.id(), workspace.name());
             verified = true;
             refusals = 0;
+            refusal = Optional.empty();
             return Optional.empty();
         } catch (CrmException e) {
             if (e.verdict() != Verdict.REFUSED) {
@@ -109,18 +111,13 @@ final class ConnectionLink implements Standing {
 
     /** The same for a call of a route, which is not to wait here. */
     @Override
-    public void admit() {
+    public synchronized void admit() {
         Optional<Duration> wait = check();
         if (wait.isPresent()) {
-            boolean refused = source.state() == Source.State.REFUSED || source.state() == Source.State.OTHER_WORKSPACE;
             throw new CrmException(
-                    refused ? Verdict.REFUSED : Verdict.WAIT,
+                    refusal.isPresent() ? Verdict.REFUSED : Verdict.WAIT,
                     "connection %s: %s"
-                            .formatted(
-                                    crm.connection().name(),
-                                    refused
-                                            ? source.reason().orElse("its key is not accepted")
-                                            : "the CRM asked to be left alone"),
+                            .formatted(crm.connection().name(), refusal.orElse("the CRM asked to be left alone")),
                     wait,
                     null);
         }
@@ -146,6 +143,7 @@ final class ConnectionLink implements Standing {
 
     private Duration stop(Source.State state, String reason) {
         refusals++;
+        refusal = Optional.of(reason);
         Duration wait = TESTS.after(refusals, random);
         nextTest = clock.instant().plus(wait);
         if (source.state() != state || refusals == 1) {

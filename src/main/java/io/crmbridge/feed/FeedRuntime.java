@@ -100,7 +100,7 @@ public final class FeedRuntime implements AutoCloseable {
     public void settleWrites() {
         for (ConnectionLink link : links.values()) {
             try {
-                link.writes().settleOpen();
+                link.writes().settleDue();
             } catch (CrmException e) {
                 LOG.warn("connection {}: {}", link.crm().connection().name(), e.getMessage());
             }

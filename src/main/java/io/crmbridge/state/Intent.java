@@ -38,6 +38,9 @@ public record Intent(
         known = List.copyOf(known);
     }
 
+    /** Reason of one that a person wants done, whatever was found before it was sent. */
+    public static final String RELEASED = "a person said: do it";
+
     /**
      * One that is not on record yet.
      *

@@ -36,6 +36,8 @@ public enum IntentState {
         ABSENT,
         /** Looked up: it is there more than once, or its absence is not proven. */
         UNCLEAR,
+        /** Looked up once more: the CRM has carried out an earlier sending too, which had been proven absent. */
+        TWICE,
         /** Before it was sent, something was found that a person must see. */
         HELD,
         /** A person says that it is done. */
@@ -62,7 +64,7 @@ public enum IntentState {
                     Event.ABSENT, PLANNED,
                     Event.UNCLEAR, UNKNOWN),
             CONFIRMED,
-            Map.of(),
+            Map.of(Event.TWICE, UNKNOWN),
             REFUSED,
             Map.of(Event.RETRY, PLANNED, Event.DROP, DROPPED),
             UNKNOWN,

@@ -1,5 +1,6 @@
 package io.crmbridge.state;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -26,12 +27,23 @@ public interface Intents {
     /** Those of a source that were sent and whose outcome is not on record, oldest first. */
     List<Intent> open(long sourceId);
 
+    /** Those of a source that were sent more than once and have been confirmed since then. */
+    List<Intent> sentAgain(long sourceId, Instant since);
+
     /** Ids of records that intents of a source are confirmed to have made. */
     Set<String> made(long sourceId, String resource, Collection<String> recordIds);
+
+    /** Those that were confirmed before then, latest first. */
+    List<Intent> confirmedBefore(long sourceId, String resource, Instant before, int limit);
 
     /** Confirmed ones that mean the same record, newest first. */
     List<Intent> confirmed(long sourceId, String resource, String naturalKey);
 
-    /** Removes what is settled (confirmed, refused or dropped) since before then. @return how many */
-    long purge(java.time.Instant before);
+    /**
+     * Forgets what was written and answered, where that was settled (confirmed or dropped) before then. The intents
+     * stay, so that nothing is done twice however late it is asked for again.
+     *
+     * @return how many
+     */
+    long forget(Instant before);
 }

@@ -119,6 +119,17 @@ final class JdbcIntents implements Intents {
     }
 
     @Override
+    public List<Intent> sentAgain(long sourceId, Instant since) {
+        return reader.read(h -> h.select(
+                        SELECT + "i.state = ? AND i.source_id = ? AND i.sends > 1 AND i.state_since >= ? ORDER BY i.id",
+                        IntentState.CONFIRMED.name(),
+                        sourceId,
+                        Micros.of(since))
+                .map(JdbcIntents::toIntent)
+                .list());
+    }
+
+    @Override
     public Set<String> made(long sourceId, String resource, Collection<String> recordIds) {
         if (recordIds.isEmpty()) {
             return Set.of();
@@ -130,6 +141,20 @@ final class JdbcIntents implements Intents {
                 .bindList("ids", List.copyOf(recordIds))
                 .mapTo(String.class)
                 .list()));
+    }
+
+    @Override
+    public List<Intent> confirmedBefore(long sourceId, String resource, Instant before, int limit) {
+        return reader.read(h -> h.select(
+                        SELECT + "i.source_id = ? AND i.state = ? AND i.resource = ? AND i.state_since < ?"
+                                + " ORDER BY i.state_since DESC LIMIT ?",
+                        sourceId,
+                        IntentState.CONFIRMED.name(),
+                        resource,
+                        Micros.of(before),
+                        limit)
+                .map(JdbcIntents::toIntent)
+                .list());
     }
 
     @Override
@@ -145,9 +170,11 @@ final class JdbcIntents implements Intents {
     }
 
     @Override
-    public long purge(Instant before) {
+    public long forget(Instant before) {
         return writer.full(h -> h.execute(
-                "DELETE FROM intent WHERE state IN ('CONFIRMED', 'REFUSED', 'DROPPED') AND state_since < ?",
+                "UPDATE intent SET request = ?, answer = NULL WHERE state IN ('CONFIRMED', 'DROPPED')"
+                        + " AND state_since < ? AND length(request) > 0",
+                new byte[0],
                 Micros.of(before)));
     }
 

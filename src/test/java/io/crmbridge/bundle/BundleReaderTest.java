@@ -232,6 +232,31 @@ class BundleReaderTest {
                         ":",
                         "timeZone is an option of cron"),
                 refusal(
+                        "two writes without ids",
+                        route("", to("impactiveai:contacts?operation=create"), to("impactiveai:contacts")),
+                        ":10",
+                        "two steps to impactiveai:contacts that create without an id"),
+                refusal(
+                        "an operation without its sequence",
+                        route("", to("impactiveai:enrollments?operation=enroll")),
+                        ":",
+                        "needs sequence=: an id or a name"),
+                refusal(
+                        "an operation that a resource does not have",
+                        route("", to("impactiveai:invoices?operation=create")),
+                        ":",
+                        "\"create\" does not exist"),
+                refusal(
+                        "an option of another operation",
+                        route("", to("impactiveai:enrollments?operation=unenroll&sequence=x&all=true")),
+                        ":",
+                        "all is an option of operation=pause"),
+                refusal(
+                        "an operation that the other API has alone",
+                        route("", to("impactiveai:contacts?operation=update&api=zapier")),
+                        ":",
+                        "update of contacts is not done by api=zapier"),
+                refusal(
                         "two steps with one id",
                         route("", "- log:\n    id: same\n    message: a", "- log:\n    id: same\n    message: b"),
                         ":11",

@@ -14,6 +14,8 @@ import io.crmbridge.component.Activity;
 import io.crmbridge.console.Status;
 import io.crmbridge.sandbox.Sandbox;
 import io.crmbridge.sandbox.SandboxOptions;
+import io.crmbridge.state.Intent;
+import io.crmbridge.state.IntentState;
 import io.crmbridge.state.PollCommit;
 import io.crmbridge.state.PostgresServer;
 import io.crmbridge.state.Store;
@@ -556,6 +558,70 @@ class CommandsTest {
         assertThat(gap.get("to").asText()).isEqualTo("2026-03-01T10:01:00Z");
         assertThat(run("gaps", "list", "--data", data()).out()).contains("the page was full");
         assertThat(run("status", "--check", "--data", data()).exit()).isEqualTo(3);
+    }
+
+    private List<Long> intents(String... keys) {
+        try (Store store = Store.open(Path.of(data()), Clock.systemUTC())) {
+            long source = store.sources().source("default", "impactiveai").id();
+            byte[] request = "{\"body\":{\"firstName\":\"Ada\"}}".getBytes(StandardCharsets.UTF_8);
+            List<Long> ids = new ArrayList<>();
+            for (String key : keys) {
+                ids.add(store.intents()
+                        .plan(List.of(new Intent.Plan(source, key, "contacts", "create", "leads", "n" + key, request)))
+                        .get(0)
+                        .id());
+            }
+            store.intents().happened(ids, IntentState.Event.HELD, Intent.Note.reason("two records may be it"));
+            return ids;
+        }
+    }
+
+    @Test
+    void a_write_whose_outcome_is_unknown_degrades_until_a_person_has_decided() throws Exception {
+        List<Long> ids = intents("a", "b", "c");
+        String first = ids.get(0).toString();
+
+        assertThat(run("status", "--check", "--data", data()).exit()).isEqualTo(3);
+        assertThat(run("intents", "list", "--data", data()).out())
+                .contains("contacts create", "UNKNOWN", "two records may be it")
+                .doesNotContain("Ada");
+        assertThat(run("intents", "show", first, "--data", data()).out())
+                .contains("Ada", "intents confirm " + first, "intents drop " + first);
+
+        assertThat(run("intents", "confirm", first, "--record", "c1", "--data", data())
+                        .out())
+                .contains("is CONFIRMED", "dead-letters replay --route leads");
+        assertThat(run("intents", "retry", ids.get(1).toString(), "--data", data())
+                        .out())
+                .contains("is PLANNED");
+        assertThat(run("intents", "drop", ids.get(2).toString(), "--data", data())
+                        .out())
+                .contains("is DROPPED");
+
+        assertThat(run("status", "--check", "--data", data()).exit()).isZero();
+        JsonNode left = run("intents", "list", "--json", "--data", data()).json();
+        assertThat(left).hasSize(1);
+        assertThat(left.get(0).get("reason").asText()).isEqualTo(Intent.RELEASED);
+        assertThat(run("intents", "list", "--all", "--json", "--data", data()).json())
+                .hasSize(3);
+    }
+
+    @Test
+    void there_is_nothing_to_decide_on_an_intent_that_is_settled_or_not_there() {
+        String id = intents("a").get(0).toString();
+        run("intents", "drop", id, "--data", data());
+
+        assertThat(run("intents", "retry", id, "--data", data())).satisfies(said -> {
+            assertThat(said.exit()).isEqualTo(1);
+            assertThat(said.out()).contains("is DROPPED: nothing is to be decided");
+        });
+        assertThat(run("intents", "show", "4711", "--data", data())).satisfies(said -> {
+            assertThat(said.exit()).isEqualTo(2);
+            assertThat(said.err()).contains("there is no intent 4711");
+        });
+        assertThat(run("intents", "confirm", id, "--data", data()).exit())
+                .as("without --record")
+                .isEqualTo(2);
     }
 
     @Test

@@ -222,6 +222,13 @@ public final class TestBridge implements AutoCloseable {
         feeds.pause(route, false);
     }
 
+    /** Lets a route take in what was parked anew. */
+    public void reloadParked(String route) {
+        store.subscriptions().all().stream()
+                .filter(place -> place.routeId().equals(route))
+                .forEach(place -> feeds.reloadParked(place.id()));
+    }
+
     /** Makes a record and lets the feed find it; returns its id. */
     public String create(String resource, Map<String, Object> fields) {
         String id = sandbox.workspace().create(resource, fields);

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.crmbridge.state.Change;
+import io.crmbridge.state.Intent;
+import io.crmbridge.state.IntentState;
 import io.crmbridge.state.Source;
 import io.crmbridge.state.Store;
 import java.io.IOException;
@@ -78,6 +80,36 @@ class EventWatchTest {
                 .map(e -> e.path("state").asText() + " " + e.path("kind").asText() + " "
                         + e.path("subject").asText())
                 .toList();
+    }
+
+    @Test
+    void a_write_whose_outcome_is_unknown_is_told_until_a_person_has_decided() {
+        long intent = store.intents()
+                .plan(List.of(new Intent.Plan(source.id(), "k", "contacts", "create", "leads", "n", new byte[1])))
+                .get(0)
+                .id();
+        after(Duration.ofSeconds(10));
+        assertThat(told()).isEmpty();
+        store.intents().happened(List.of(intent), IntentState.Event.HELD, Intent.Note.reason("two of them"));
+        after(Duration.ofSeconds(10));
+        assertThat(told()).containsExactly("new unknown-write default");
+        store.intents().happened(List.of(intent), IntentState.Event.DROP, Intent.Note.NONE);
+        after(Duration.ofSeconds(10));
+        assertThat(told()).last().isEqualTo("over unknown-write default");
+    }
+
+    @Test
+    void a_write_that_cannot_be_looked_up_for_long_is_told() {
+        long intent = store.intents()
+                .plan(List.of(new Intent.Plan(source.id(), "k", "contacts", "create", "leads", "n", new byte[1])))
+                .get(0)
+                .id();
+        store.intents().happened(List.of(intent), IntentState.Event.SEND, Intent.Note.NONE);
+        after(Duration.ofMinutes(10));
+        assertThat(told()).isEmpty();
+        after(Duration.ofMinutes(10));
+
+        assertThat(told()).containsExactly("new unknown-write default (open)");
     }
 
     @Test

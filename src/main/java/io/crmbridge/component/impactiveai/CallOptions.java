@@ -70,11 +70,32 @@ public class CallOptions {
                     "enroll: comma-separated ids of lists whose contacts are enrolled; needs the CRM's Audience module")
     private String listIds;
 
+    @UriParam(
+            label = "producer",
+            defaultValue = "email",
+            description =
+                    "upsert: the field in which a contact that is there has the same value, without regard to case")
+    private String matchBy = "email";
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "hold",
+            enums = "hold,create",
+            description =
+                    "upsert: what to do when it is not proven that there is no such contact. hold: a person decides on"
+                            + " the intent; create: create it, though there may be one")
+    private String onUnproven = "hold";
+
     /** @throws IllegalArgumentException when an option is not what it should be, or not one of this operation */
     void check(String resource, String operation) {
         if (verb != null) {
-            only("verb", operation, Set.of("update"));
+            only("verb", operation, Set.of("update", "upsert"));
             NearestWord.require("verb", verb, VERBS);
+        }
+        NearestWord.require("onUnproven", onUnproven, List.of("hold", "create"));
+        if (!operation.equals("upsert") && !(onUnproven.equals("hold") && matchBy.equals("email"))) {
+            throw new IllegalArgumentException(
+                    "matchBy and onUnproven are options of operation=upsert, not of " + operation);
         }
         if (api != null) {
             NearestWord.require("api", api, List.of("agent", "zapier"));
@@ -168,6 +189,22 @@ public class CallOptions {
 
     public void setAll(boolean all) {
         this.all = all;
+    }
+
+    public String getMatchBy() {
+        return matchBy;
+    }
+
+    public void setMatchBy(String matchBy) {
+        this.matchBy = matchBy;
+    }
+
+    public String getOnUnproven() {
+        return onUnproven;
+    }
+
+    public void setOnUnproven(String onUnproven) {
+        this.onUnproven = onUnproven;
     }
 
     public String getTagIds() {

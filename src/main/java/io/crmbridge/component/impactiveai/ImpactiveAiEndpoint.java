@@ -38,6 +38,7 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
     private static final String CONTACT_REPLIES = "contact-replies";
     private static final List<String> OF_A_SEQUENCE =
             List.of("sequences", "steps", "enrollments", "sends", "replies", CONTACT_REPLIES);
+    private static final String UPSERT = "upsert";
 
     private final BridgeServices services;
 
@@ -58,7 +59,7 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
 
     @UriParam(
             label = "producer",
-            enums = "create,update,list,get,add,delete,enroll,pause,unenroll,snapshot,test",
+            enums = "create,update,upsert,list,get,add,delete,enroll,pause,unenroll,snapshot,test",
             description = "What to do as a target; unless it is set, the first one that the table of resources shows."
                     + " snapshot: every record as last seen, from the mirror, without a call to the CRM")
     private String operation;
@@ -104,6 +105,9 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
             if (isFeed()) {
                 names.add(SnapshotOptions.OPERATION);
             }
+            if (resource.equals("contacts")) {
+                names.add(UPSERT);
+            }
             NearestWord.require("operation", operation, names);
             if (connection.equals("*")) {
                 throw new IllegalArgumentException(
@@ -113,7 +117,7 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
         }
         if (!isSnapshot()) {
             call.check(resource, operationName());
-            if (operation != null) {
+            if (operation != null && !operation.equals(UPSERT)) {
                 operation();
             }
         } else if (call.getSince() != null) {
@@ -228,6 +232,9 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
     public Producer createProducer() {
         if (isSnapshot()) {
             return new SnapshotProducer(this, services, connection, address(), options, snapshot);
+        }
+        if (UPSERT.equals(operation)) {
+            return new UpsertProducer(this, services, options.delay(services.allowFastPoll()));
         }
         Operation called = operation();
         return called.kind() == Operation.Kind.ONCE

@@ -56,7 +56,7 @@ final class WriteProducer extends DefaultProducer {
         try {
             List<Call> calls = calls(exchange, body);
             List<Intent> done = write(exchange, calls);
-            tell(done);
+            tell(done, hint(calls));
             exchange.getMessage().setBody(answer(done, body instanceof Collection<?>));
         } catch (CrmException e) {
             throw ImpactiveAiProducer.failed(e);
@@ -105,13 +105,13 @@ final class WriteProducer extends DefaultProducer {
     }
 
     /** Fails where not all is done; what is done stays on record and is not repeated. */
-    private void tell(List<Intent> intents) throws TargetException {
+    static void tell(List<Intent> intents, String hint) throws TargetException {
         List<String> failures = new ArrayList<>();
         for (int i = 0; i < intents.size(); i++) {
             Intent intent = intents.get(i);
             if (intent.state() != IntentState.CONFIRMED) {
                 String which = intents.size() == 1 ? "" : "entry %d: ".formatted(i + 1);
-                failures.add(which + why(intent));
+                failures.add(which + why(intent, hint));
             }
         }
         if (!failures.isEmpty()) {
@@ -125,8 +125,20 @@ final class WriteProducer extends DefaultProducer {
         }
     }
 
-    private static String why(Intent intent) {
-        String reason = intent.reason().orElse("");
+    /** "Using tagIds or listIds requires the Audience module to be enabled for the workspace." Nothing lists stages, tags or lists. */
+    private String hint(List<Call> calls) {
+        if (options.getTagIds() != null || options.getListIds() != null) {
+            return ": tagIds and listIds are ids, not names, for the CRM lists neither; they need the Audience module, which may"
+                    + " be off for this workspace. Contacts by their ids always work";
+        }
+        boolean stage =
+                calls.stream().anyMatch(call -> call.body().orElseThrow().has("stageId"));
+        return stage ? ": stageId is an id, not a name, for the CRM does not list its stages" : "";
+    }
+
+    /** @param hint to what may have led to a refusal */
+    private static String why(Intent intent, String hint) {
+        String reason = intent.reason().orElse("") + (intent.state() == IntentState.REFUSED ? hint : "");
         return switch (intent.state()) {
             case UNKNOWN ->
                 "a person must decide on intent %d (%s): `intents show %d`".formatted(intent.id(), reason, intent.id());
@@ -136,10 +148,14 @@ final class WriteProducer extends DefaultProducer {
     }
 
     /** The records as the CRM answered them; what one answer says of several stands there once. */
-    private static Object answer(List<Intent> intents, boolean many) throws IOException {
+    static Object answer(List<Intent> intents, boolean many) throws IOException {
         Set<JsonNode> answers = new LinkedHashSet<>();
         for (Intent intent : intents) {
-            answers.add(JSON.readTree(intent.answer().orElse("{}".getBytes(java.nio.charset.StandardCharsets.UTF_8))));
+            answers.add(
+                    intent.answer().isPresent()
+                            ? JSON.readTree(intent.answer().get())
+                            : JSON.createObjectNode()
+                                    .put("id", intent.recordId().orElse(null)));
         }
         if (!many || answers.size() == 1 && intents.size() > 1) {
             return CrmRecord.ofTree(answers.iterator().next());

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -167,10 +168,10 @@ final class ImpactiveAiWrites implements WriteRules {
     }
 
     @Override
-    public Evidence lookUp(Call write, Instant sentAt, List<String> known) {
+    public Evidence lookUp(Call write, Instant sentAt, List<String> known, List<JsonNode> before) {
         String resource = write.operation().resource();
         return switch (resource) {
-            case "contacts", "companies", "deals" -> newest(write, sentAt);
+            case "contacts", "companies", "deals" -> newest(write, sentAt, before);
             case "enrollments" -> enrolled(write);
             default -> {
                 Map<String, String> fields = keyFields(write);
@@ -179,13 +180,17 @@ final class ImpactiveAiWrites implements WriteRules {
                                 .filter(row -> matches(row, fields) && !known.contains(Said.id(row)))
                                 .toList(),
                         true,
+                        false,
                         "the list of all " + resource);
             }
         };
     }
 
-    /** The newest first: absent if it reaches back to before the sending and does not show it. */
-    private Evidence newest(Call write, Instant sentAt) {
+    /**
+     * The newest first: absent if it reaches back to before the sending and does not show it. It does if it shows a record
+     * unchanged that was there before, or a stamp that is older by more than clocks may differ.
+     */
+    private Evidence newest(Call write, Instant sentAt, List<JsonNode> before) {
         FeedContract list = ImpactiveAi.FEEDS.stream()
                 .filter(feed -> feed.name().equals(write.operation().resource()))
                 .findFirst()
@@ -194,6 +199,10 @@ final class ImpactiveAiWrites implements WriteRules {
         Instant now = clock.instant();
         Instant sent = sentAt.plus(Duration.between(now, reply.date().orElse(now)));
         Map<String, String> fields = keyFields(write);
+        Set<String> unchanged = before.stream()
+                .filter(record -> record.hasNonNull(list.cursorField()))
+                .map(record -> mark(record, list))
+                .collect(Collectors.toSet());
         List<JsonNode> candidates = new ArrayList<>();
         boolean reachesBack = false;
         Instant newer = Instant.MAX;
@@ -210,11 +219,18 @@ final class ImpactiveAiWrites implements WriteRules {
             if (updated.isPresent()) {
                 sorted &= !updated.get().isAfter(newer);
                 newer = updated.get();
-                reachesBack |= updated.get().isBefore(sent.minus(SKEW));
+                // One that is cut off may have the last one's very stamp.
+                boolean inside = row != rows.get(rows.size() - 1) || rows.size() < list.cap();
+                reachesBack |=
+                        updated.get().isBefore(sent.minus(SKEW)) || inside && unchanged.contains(mark(row, list));
             }
         }
         return new Evidence(
-                candidates, sorted && (reachesBack || rows.isEmpty()), "the list of the newest " + list.name());
+                candidates, sorted && (reachesBack || rows.isEmpty()), false, "the list of the newest " + list.name());
+    }
+
+    private static String mark(JsonNode record, FeedContract list) {
+        return Said.id(record) + " " + record.path(list.cursorField()).asText();
     }
 
     private Evidence enrolled(Call write) {
@@ -222,7 +238,7 @@ final class ImpactiveAiWrites implements WriteRules {
         if (contacts.size() != 1
                 || write.body().get().has("tagIds")
                 || write.body().get().has("listIds")) {
-            return new Evidence(List.of(), false, "the sequence's list, which knows no tags and lists,");
+            return new Evidence(List.of(), false, true, "the sequence's list, which knows no tags and lists,");
         }
         String contact = contacts.get(0).asText();
         List<JsonNode> found = Said.rows(
@@ -230,7 +246,7 @@ final class ImpactiveAiWrites implements WriteRules {
                 .stream()
                 .filter(row -> row.path("contactId").asText().equals(contact))
                 .toList();
-        return new Evidence(found, true, "the sequence's list of enrollments");
+        return new Evidence(found, true, true, "the sequence's list of enrollments");
     }
 
     private JsonNode whole(Call write) {

@@ -21,5 +21,5 @@ CREATE TABLE intent (
     answer      BLOB,
     UNIQUE (source_id, key_hash)
 );
-CREATE INDEX intent_by_state ON intent (state, source_id);
+CREATE INDEX intent_by_state ON intent (source_id, state, resource, state_since);
 CREATE INDEX intent_by_natural_key ON intent (source_id, resource, natural_key);

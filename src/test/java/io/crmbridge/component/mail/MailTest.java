@@ -419,7 +419,7 @@ class MailTest {
 
     @Test
     void two_mails_of_one_route_have_ids_of_their_own_and_both_texts() throws IOException {
-        bridge = deals(MAIL + "\n- to: \"smtp:office?to=other@example.com\"")
+        bridge = deals(MAIL + "\n- to:\n    id: other\n    uri: \"smtp:office?to=other@example.com\"")
                 .template("deal.html", "<p>{{name}}</p>")
                 .start();
 
@@ -445,8 +445,12 @@ class MailTest {
                 - to: "smtp:office?to=jane@example.com"
                 - removeHeader:
                     name: CamelCrmSubject
-                - to: "smtp:office?to=jane@example.com&useHeaderSubject=true"
-                - toD: "smtp:office?to=jane@example.com&subject=${header.Subject}"
+                - to:
+                    id: by-header
+                    uri: "smtp:office?to=jane@example.com&useHeaderSubject=true"
+                - toD:
+                    id: by-expression
+                    uri: "smtp:office?to=jane@example.com&subject=${header.Subject}"
                 """).start();
 
         bridge.create("deals", Map.of("name", "Deal" + injected));
@@ -522,7 +526,9 @@ class MailTest {
                     expression:
                       simple:
                         expression: "${body[email]}"
-                - to: "smtp:office?to=fixed@example.com"
+                - to:
+                    id: fixed
+                    uri: "smtp:office?to=fixed@example.com"
                 - to: smtp:office
                 - to: smtp:team
                 """)

@@ -1,0 +1,79 @@
+package io.crmbridge.component;
+
+import io.crmbridge.state.Change;
+import io.crmbridge.state.ChangeKind;
+import io.crmbridge.state.ChangeLog;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Which records of a feed's mirror have a value in a field. Reads on from where it was each time. Thread-safe. */
+public final class MirrorIndex {
+    private static final int PAGE = 500;
+
+    private final ChangeLog log;
+    private final long feedId;
+    private final String field;
+    private final Map<String, Set<String>> idsByValue = new HashMap<>();
+    private final Map<String, String> valuesById = new HashMap<>();
+    private long readTo;
+
+    public MirrorIndex(ChangeLog log, long feedId, String field) {
+        this.log = log;
+        this.feedId = feedId;
+        this.field = field;
+    }
+
+    /** Without case and blanks around it; empty for what is no text or number. */
+    public static String plain(Object value) {
+        return value instanceof String || value instanceof Number
+                ? value.toString().strip().toLowerCase(Locale.ROOT)
+                : "";
+    }
+
+    /** @param value {@link #plain} */
+    public synchronized Set<String> ids(String value) {
+        readOn();
+        return Set.copyOf(idsByValue.getOrDefault(value, Set.of()));
+    }
+
+    /** Whether a record may have the value: it has, or the mirror does not know the record. */
+    public synchronized boolean mayHave(String id, String value) {
+        readOn();
+        return valuesById.getOrDefault(id, value).equals(value);
+    }
+
+    private void readOn() {
+        List<Change> page;
+        do {
+            page = log.snapshot(feedId, readTo, PAGE);
+            page.forEach(this::add);
+        } while (page.size() == PAGE);
+    }
+
+    private void add(Change change) {
+        readTo = change.seq();
+        String id = change.recordId();
+        String before = valuesById.remove(id);
+        if (before != null) {
+            idsByValue.get(before).remove(id);
+        }
+        if (change.kind() == ChangeKind.GONE) {
+            return;
+        }
+        try {
+            String value = plain(CrmRecord.ofJson(change.body()).get(field));
+            if (!value.isEmpty()) {
+                valuesById.put(id, value);
+                idsByValue.computeIfAbsent(value, key -> new TreeSet<>()).add(id);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("a body in the log is no JSON object", e);
+        }
+    }
+}

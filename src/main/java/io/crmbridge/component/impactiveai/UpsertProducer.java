@@ -1,0 +1,191 @@
+package io.crmbridge.component.impactiveai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.crmbridge.component.BridgeServices;
+import io.crmbridge.component.Completeness;
+import io.crmbridge.component.CrmBatch;
+import io.crmbridge.component.CrmRecord;
+import io.crmbridge.component.Effect;
+import io.crmbridge.component.MirrorIndex;
+import io.crmbridge.crm.Call;
+import io.crmbridge.crm.Calls;
+import io.crmbridge.crm.CrmException;
+import io.crmbridge.crm.Operation;
+import io.crmbridge.crm.Said;
+import io.crmbridge.crm.Writes;
+import io.crmbridge.crm.impactiveai.Operations;
+import io.crmbridge.state.FeedState;
+import io.crmbridge.state.Intent;
+import io.crmbridge.state.Store;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultProducer;
+import org.apache.camel.support.ExchangeHelper;
+
+/**
+ * Updates the contact that has the same value in a field, or creates one. Whether there is one is known from the mirror, from
+ * what the bridge itself has created, and, where the mirror is not whole, from the agent list.
+ */
+final class UpsertProducer extends DefaultProducer {
+    private static final String FEED = "contacts";
+    private static final int LIST_CAP = 500;
+
+    private final BridgeServices services;
+    private final String connection;
+    private final Duration delay;
+    private final String field;
+    private final boolean createUnproven;
+    private final Calls calls;
+    private final Writes writes;
+    private final CallBuilder create;
+    private final CallBuilder update;
+    private final Completeness completeness;
+    private MirrorIndex index;
+
+    UpsertProducer(ImpactiveAiEndpoint endpoint, BridgeServices services, Duration delay) {
+        super(endpoint);
+        this.services = services;
+        this.connection = endpoint.getConnection();
+        this.delay = delay;
+        this.field = endpoint.getCall().getMatchBy();
+        this.createUnproven = endpoint.getCall().getOnUnproven().equals("create");
+        this.calls = services.runningFeeds().calls(connection);
+        this.writes = services.runningFeeds().writes(connection);
+        this.create = builder(endpoint, operation("create", Optional.empty()));
+        String verb = endpoint.getCall().getVerb();
+        Operation patch = operation("update", Optional.empty());
+        this.update = builder(endpoint, verb == null ? patch : patch.withVerb(verb));
+        this.completeness = new Completeness(services, connection, delay);
+    }
+
+    private CallBuilder builder(ImpactiveAiEndpoint endpoint, Operation operation) {
+        return new CallBuilder(
+                operation, endpoint.getCall(), Optional.empty(), calls, services.clock(), endpoint.getCamelContext());
+    }
+
+    private static Operation operation(String name, Optional<String> api) {
+        return Operations.find(FEED, name, api).orElseThrow();
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        services.runningFeeds().keepPolled(connection, FEED, delay);
+    }
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        Object body = exchange.getMessage().getBody();
+        List<Object> entries = CallBuilder.entries(body);
+        if (entries.isEmpty()) {
+            throw create.permanent("its body is empty");
+        }
+        Optional<Effect> effect = Effect.of(exchange, getEndpoint().getEndpointBaseUri() + "/upsert");
+        List<String> keys = effect.isPresent()
+                ? effect.get().keys(entries)
+                : entries.stream().map(entry -> UUID.randomUUID().toString()).toList();
+        CrmBatch done = new CrmBatch();
+        try {
+            for (int i = 0; i < entries.size(); i++) {
+                done.add(upsert(exchange, entries.get(i), keys.get(i)));
+            }
+        } catch (CrmException e) {
+            throw ImpactiveAiProducer.failed(e);
+        }
+        exchange.getMessage().setBody(body instanceof Collection<?> ? done : done.get(0));
+    }
+
+    private Object upsert(Exchange exchange, Object entry, String key) throws Exception {
+        Call call = create.withFields(exchange, entry);
+        String value = MirrorIndex.plain(call.body().orElseThrow().path(field).asText(""));
+        if (value.isEmpty()) {
+            throw create.permanent("the field %s, by which a contact is found, is missing or empty".formatted(field));
+        }
+        Intent intent = writes.write(
+                        List.of(new Writes.Request(key, call, () -> before(call, value))),
+                        String.valueOf(ExchangeHelper.getRouteId(exchange)),
+                        false)
+                .get(0);
+        WriteProducer.tell(List.of(intent), "");
+        Object record = WriteProducer.answer(List.of(intent), false);
+        if (intent.sends() > 0) {
+            return record;
+        }
+        Call patch = update.withFields(
+                exchange, new CrmRecord(withId(entry, intent.recordId().orElseThrow())));
+        JsonNode answer = calls.call(patch).body();
+        return answer.isObject() ? CrmRecord.ofTree(answer) : record;
+    }
+
+    private static Map<String, Object> withId(Object entry, String id) throws IOException {
+        @SuppressWarnings("unchecked")
+        Map<String, Object> fields = (Map<String, Object>) CrmRecord.ofTree(CrmRecord.toTree(entry));
+        fields.put("id", id);
+        return fields;
+    }
+
+    /** While no other upsert of the same contact is under way. */
+    private Writes.Answer before(Call call, String value) {
+        FeedState state = services.runningFeeds().known(connection, FEED);
+        MirrorIndex mirror = index(state);
+        Set<String> found = new TreeSet<>(mirror.ids(value));
+        Store store = services.store().orElseThrow();
+        store.intents()
+                .confirmed(state.sourceId(), FEED, writes.naturalKey(call))
+                .forEach(intent -> intent.recordId()
+                        .filter(id -> mirror.mayHave(id, value))
+                        .ifPresent(found::add));
+        Optional<String> unproven = found.isEmpty() ? unproven(state, value, found) : Optional.empty();
+        if (found.size() > 1) {
+            String reason = "%d contacts have the same %s: %s".formatted(found.size(), field, String.join(", ", found));
+            return Writes.Answer.hold(reason);
+        }
+        if (found.size() == 1) {
+            return Writes.Answer.there(found.iterator().next());
+        }
+        return unproven.filter(reason -> !createUnproven)
+                .map(Writes.Answer::hold)
+                .orElse(Writes.Answer.SEND);
+    }
+
+    private synchronized MirrorIndex index(FeedState state) {
+        if (index == null) {
+            index = new MirrorIndex(services.store().orElseThrow().log(), state.id(), field);
+        }
+        return index;
+    }
+
+    /** Why it is not known that there is no such contact; adds those that the agent list shows. */
+    private Optional<String> unproven(FeedState state, String value, Set<String> found) {
+        Optional<Completeness.Incomplete> incomplete =
+                state.freshAt().isEmpty() ? Optional.empty() : completeness.of(state);
+        if (state.freshAt().isPresent() && incomplete.isEmpty()) {
+            return Optional.empty();
+        }
+        List<JsonNode> rows = Said.rows(calls.call(new Call(
+                        operation("list", Optional.of("agent")),
+                        Map.of(),
+                        Map.of("limit", Integer.toString(LIST_CAP)),
+                        Optional.empty()))
+                .body());
+        for (JsonNode row : rows) {
+            if (MirrorIndex.plain(row.path(field).asText("")).equals(value)) {
+                found.add(Said.id(row));
+            }
+        }
+        return rows.size() < LIST_CAP
+                ? Optional.empty()
+                : Optional.of("whether there is such a contact is not proven: %s, and the agent list shows %d alone"
+                        .formatted(
+                                incomplete.map(Completeness.Incomplete::reason).orElse("contacts were never polled"),
+                                LIST_CAP));
+    }
+}
