@@ -558,6 +558,26 @@ class CommandsTest {
         assertThat(gap.get("to").asText()).isEqualTo("2026-03-01T10:01:00Z");
         assertThat(run("gaps", "list", "--data", data()).out()).contains("the page was full");
         assertThat(run("status", "--check", "--data", data()).exit()).isEqualTo(3);
+
+        String id = gap.get("id").asText();
+        assertThat(run("gaps", "close", id, "--data", data()).exit())
+                .as("without evidence")
+                .isEqualTo(2);
+        assertThat(run("gaps", "close", id, "--evidence", " ", "--data", data()).exit())
+                .isEqualTo(2);
+        assertThat(run("gaps", "close", "4711", "--evidence", "x", "--data", data())
+                        .err())
+                .contains("there is no open gap 4711");
+        assertThat(run("gaps", "close", id, "--evidence", "compared with an export", "--data", data())
+                        .exit())
+                .isZero();
+        assertThat(run("status", "--check", "--data", data()).exit()).isZero();
+        assertThat(run("gaps", "list", "--all", "--json", "--data", data())
+                        .json()
+                        .get(0)
+                        .get("evidence")
+                        .asText())
+                .isEqualTo("compared with an export");
     }
 
     private List<Long> intents(String... keys) {
