@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
             DeadLettersCommand.class,
             GapsCommand.class,
             IntentsCommand.class,
+            LeadsCommand.class,
             ConnectionCommand.class,
             CommandLine.HelpCommand.class
         },

@@ -7,6 +7,7 @@ import io.crmbridge.component.mail.MailSettings;
 import io.crmbridge.component.map.Mappings;
 import io.crmbridge.component.template.Templates;
 import io.crmbridge.feed.FeedRuntime;
+import io.crmbridge.lead.SuppressionCheck;
 import io.crmbridge.state.SeenKeys;
 import io.crmbridge.state.Store;
 import java.time.Clock;
@@ -56,6 +57,14 @@ public record BridgeServices(
     /** @throws IllegalStateException in a context that only checks routes */
     public FeedRuntime runningFeeds() {
         return feeds.orElseThrow(BridgeServices::onlyChecks);
+    }
+
+    /** Who may be enrolled on a connection. */
+    public SuppressionCheck suppressionCheck(String connection) {
+        return new SuppressionCheck(
+                store.orElseThrow(BridgeServices::onlyChecks),
+                runningFeeds().calls(connection),
+                runningFeeds().sourceId(connection));
     }
 
     SeenKeys runningSeen() {

@@ -72,14 +72,19 @@ public final class Writes implements AutoCloseable {
     /**
      * What is known of a write's record before it is sent.
      *
-     * @param recordId it is there already: nothing is sent
-     * @param reason a person must decide first
+     * @param done nothing is sent, because this is how it stands already
+     * @param reason why; without {@code done} a person must decide first
      */
-    public record Answer(Optional<String> recordId, Optional<String> reason) {
+    public record Answer(Optional<Said.Made> done, Optional<String> reason) {
         public static final Answer SEND = new Answer(Optional.empty(), Optional.empty());
 
         public static Answer there(String recordId) {
-            return new Answer(Optional.of(recordId), Optional.empty());
+            return skip(recordId, JSON.createObjectNode().put("id", recordId), "it was there");
+        }
+
+        /** @param report for the route, which goes on */
+        public static Answer skip(String recordId, JsonNode report, String reason) {
+            return new Answer(Optional.of(new Said.Made(recordId, report)), Optional.of(reason));
         }
 
         public static Answer hold(String reason) {
@@ -135,10 +140,7 @@ public final class Writes implements AutoCloseable {
                 together = false;
                 continue;
             }
-            List<Intent> next = now.stream()
-                    .filter(intent -> intent.state() == IntentState.PLANNED)
-                    .limit(together ? MOST_OPEN : 1)
-                    .toList();
+            List<Intent> next = next(now, wanted, together ? MOST_OPEN : 1);
             if (next.isEmpty()) {
                 return now;
             }
@@ -146,6 +148,20 @@ public final class Writes implements AutoCloseable {
             // What was refused as one is done one by one.
             together &= ids(current(next), IntentState.PLANNED).isEmpty();
         }
+    }
+
+    /** Those to send in one call: of those that mean the same record just one. */
+    private List<Intent> next(List<Intent> found, Map<Long, Request> wanted, int most) {
+        List<Intent> next = new ArrayList<>();
+        Set<String> meant = new HashSet<>();
+        for (Intent intent : found) {
+            if (intent.state() == IntentState.PLANNED
+                    && next.size() < most
+                    && meant.add(naturalKey(wanted.get(intent.id()).call()))) {
+                next.add(intent);
+            }
+        }
+        return next;
     }
 
     /** Equal for two writes that mean the same record for a person. */
@@ -179,27 +195,32 @@ public final class Writes implements AutoCloseable {
                 intents.happened(ids, Event.HELD, Intent.Note.reason(reason));
                 return;
             }
-            if (ids.size() == 1
-                    && isDecided(next.get(0), wanted.get(ids.get(0)).before().ask())) {
+            List<Long> left = new ArrayList<>();
+            for (Intent intent : next) {
+                if (!isDecided(intent, wanted.get(intent.id()).before().ask())) {
+                    left.add(intent.id());
+                }
+            }
+            if (left.isEmpty()) {
                 return;
             }
-            Call call = call(ids, wanted);
+            Call call = call(left, wanted);
             List<String> known = calls.under(() -> calls.crm().writeRules().known(call));
             intents.happened(
-                    ids,
+                    left,
                     Event.SEND,
                     new Intent.Note(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(known)));
-            sent(ids, call, wanted);
+            sent(left, call, wanted);
         } finally {
             leave(ids);
         }
     }
 
     private boolean isDecided(Intent intent, Answer before) {
-        if (before.recordId().isPresent()) {
-            String id = before.recordId().get();
-            JsonNode record = JSON.createObjectNode().put("id", id);
-            intents.happened(List.of(intent.id()), Event.ANSWERED, made(Optional.of("it was there"), id, record));
+        if (before.done().isPresent()) {
+            Said.Made done = before.done().get();
+            intents.happened(
+                    List.of(intent.id()), Event.ANSWERED, made(before.reason(), done.recordId(), done.record()));
             return true;
         }
         boolean held = before.reason().isPresent() && !intent.reason().equals(Optional.of(Intent.RELEASED));

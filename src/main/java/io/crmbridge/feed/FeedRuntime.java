@@ -91,6 +91,11 @@ public final class FeedRuntime implements AutoCloseable {
         return link(connection).calls();
     }
 
+    /** The store's number of a connection. @throws IllegalArgumentException when there is no such connection */
+    public long sourceId(String connection) {
+        return link(connection).sourceId();
+    }
+
     /** Writes of routes to a connection, each done once. @throws IllegalArgumentException when there is no such connection */
     public Writes writes(String connection) {
         return link(connection).writes();

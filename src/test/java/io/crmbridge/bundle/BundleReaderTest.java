@@ -237,6 +237,11 @@ class BundleReaderTest {
                         ":10",
                         "two steps to impactiveai:contacts that create without an id"),
                 refusal(
+                        "tags that cannot be checked",
+                        route("", to("impactiveai:enrollments?operation=enroll&sequence=x&tagIds=t")),
+                        ":",
+                        "set allowUnchecked=true"),
+                refusal(
                         "an operation without its sequence",
                         route("", to("impactiveai:enrollments?operation=enroll")),
                         ":",

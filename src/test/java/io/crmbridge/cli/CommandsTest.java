@@ -627,6 +627,35 @@ class CommandsTest {
     }
 
     @Test
+    void who_stands_in_a_file_is_suppressed_and_allowed_again() throws Exception {
+        try (Store store = Store.open(Path.of(data()), Clock.systemUTC())) {
+            store.sources().source("default", "impactiveai");
+        }
+        Path file = folder.resolve("stop.csv");
+        Files.writeString(file, "\uFEFFAda@example.com;2026\n\"bob@example.com\"\n\nc17\nada@example.com\n");
+
+        assertThat(run("leads", "suppress", file.toString(), "--data", data()).out())
+                .contains("3 must not be enrolled");
+        JsonNode counts = run("leads", "suppressed", "--json", "--data", data()).json();
+        assertThat(counts).hasSize(1);
+        assertThat(counts.get(0).get("subjects").asInt()).isEqualTo(3);
+        assertThat(run("leads", "suppressed", "--data", data()).out())
+                .contains("suppressed by a person")
+                .doesNotContain("ada@");
+        assertThat(run("leads", "allow", file.toString(), "--data", data()).out())
+                .contains("3 may be enrolled again");
+        assertThat(run("leads", "allow", file.toString(), "--data", data()).exit())
+                .isEqualTo(1);
+        assertThat(run("leads", "suppress", "nowhere.csv", "--data", data())).satisfies(said -> {
+            assertThat(said.exit()).isEqualTo(2);
+            assertThat(said.err()).contains("nowhere.csv");
+        });
+        assertThat(run("leads", "suppress", file.toString(), "--connection", "x", "--data", data())
+                        .err())
+                .contains("no connection \"x\"");
+    }
+
+    @Test
     void there_is_nothing_to_decide_on_an_intent_that_is_settled_or_not_there() {
         String id = intents("a").get(0).toString();
         run("intents", "drop", id, "--data", data());

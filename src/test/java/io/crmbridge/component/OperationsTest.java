@@ -281,6 +281,7 @@ class OperationsTest {
                               operation: enroll
                               sequence: Welcome
                               tagIds: some, other
+                              allowUnchecked: true
                 """).start();
 
         assertThat(outcome(() -> send("tags", null)))

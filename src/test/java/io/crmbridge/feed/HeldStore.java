@@ -15,6 +15,7 @@ import io.crmbridge.state.Store;
 import io.crmbridge.state.StoreException;
 import io.crmbridge.state.Subscription;
 import io.crmbridge.state.Subscriptions;
+import io.crmbridge.state.Suppressions;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -136,6 +137,11 @@ final class HeldStore implements Store {
     @Override
     public Intents intents() {
         return store.intents();
+    }
+
+    @Override
+    public Suppressions suppressions() {
+        return store.suppressions();
     }
 
     @Override

@@ -158,7 +158,7 @@ final class CallBuilder {
         return id.isEmpty() ? exchange.getMessage().getHeader(CrmConstants.RECORD_ID, "", String.class) : id;
     }
 
-    private static String contact(Object entry) {
+    static String contact(Object entry) {
         if (entry instanceof String || entry instanceof Number) {
             return entry.toString().strip();
         }
@@ -166,7 +166,7 @@ final class CallBuilder {
         return id.isEmpty() ? field(entry, "id") : id;
     }
 
-    private static String field(Object entry, String name) {
+    static String field(Object entry, String name) {
         Object value = entry instanceof Map<?, ?> fields ? fields.get(name) : null;
         return value == null ? "" : value.toString();
     }

@@ -72,6 +72,14 @@ public class CallOptions {
 
     @UriParam(
             label = "producer",
+            defaultValue = "false",
+            description =
+                    "enroll: allows tagIds and listIds, though the bridge does not see whom they mean and so cannot leave"
+                            + " out who has unsubscribed, was unenrolled or asked not to be enrolled")
+    private boolean allowUnchecked;
+
+    @UriParam(
+            label = "producer",
             defaultValue = "email",
             description =
                     "upsert: the field in which a contact that is there has the same value, without regard to case")
@@ -117,6 +125,11 @@ public class CallOptions {
         }
         if (tagIds != null || listIds != null) {
             only("tagIds or listIds", operation, Set.of("enroll"));
+            if (!allowUnchecked) {
+                throw new IllegalArgumentException(
+                        "whom tagIds and listIds mean cannot be checked against who must not be enrolled: set"
+                                + " allowUnchecked=true to enrol them all the same");
+            }
         }
     }
 
@@ -213,6 +226,14 @@ public class CallOptions {
 
     public void setTagIds(String tagIds) {
         this.tagIds = tagIds;
+    }
+
+    public boolean isAllowUnchecked() {
+        return allowUnchecked;
+    }
+
+    public void setAllowUnchecked(boolean allowUnchecked) {
+        this.allowUnchecked = allowUnchecked;
     }
 
     public String getListIds() {

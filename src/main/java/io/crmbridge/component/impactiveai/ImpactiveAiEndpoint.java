@@ -237,6 +237,9 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
             return new UpsertProducer(this, services, options.delay(services.allowFastPoll()));
         }
         Operation called = operation();
+        if (called.name().equals("enroll")) {
+            return new EnrollProducer(this, services, called);
+        }
         return called.kind() == Operation.Kind.ONCE
                 ? new WriteProducer(this, services, called)
                 : new ImpactiveAiProducer(this, services, called);

@@ -11,6 +11,7 @@ import io.crmbridge.crm.Operation;
 import io.crmbridge.crm.Reply;
 import io.crmbridge.crm.Workspace;
 import io.crmbridge.feed.Outcome;
+import io.crmbridge.lead.SuppressionCheck;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,12 +24,14 @@ final class ImpactiveAiProducer extends DefaultProducer {
     private final boolean all;
     private final Calls calls;
     private final CallBuilder builder;
+    private final SuppressionCheck suppressed;
 
     ImpactiveAiProducer(ImpactiveAiEndpoint endpoint, BridgeServices services, Operation operation) {
         super(endpoint);
         this.operation = operation;
         this.all = endpoint.getCall().isAll();
         this.calls = services.runningFeeds().calls(endpoint.getConnection());
+        this.suppressed = services.suppressionCheck(endpoint.getConnection());
         this.builder = new CallBuilder(
                 operation,
                 endpoint.getCall(),
@@ -65,6 +68,9 @@ final class ImpactiveAiProducer extends DefaultProducer {
                     ? builder.plain(exchange, entry)
                     : builder.withFields(exchange, entry);
             answers.add(repeatable(call, entry));
+            if (operation.name().equals("unenroll")) {
+                suppressed.unenrolled(call.ids().get("sequence"), call.ids().get("contact"));
+            }
         }
         if (answers.isEmpty()) {
             throw builder.permanent("its body is empty");

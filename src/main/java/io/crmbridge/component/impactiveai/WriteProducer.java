@@ -32,18 +32,16 @@ final class WriteProducer extends DefaultProducer {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Operation operation;
-    private final CallOptions options;
     private final Writes writes;
     private final CallBuilder builder;
 
     WriteProducer(ImpactiveAiEndpoint endpoint, BridgeServices services, Operation operation) {
         super(endpoint);
         this.operation = operation;
-        this.options = endpoint.getCall();
         this.writes = services.runningFeeds().writes(endpoint.getConnection());
         this.builder = new CallBuilder(
                 operation,
-                options,
+                endpoint.getCall(),
                 Optional.ofNullable(endpoint.getSequence()),
                 services.runningFeeds().calls(endpoint.getConnection()),
                 services.clock(),
@@ -65,18 +63,8 @@ final class WriteProducer extends DefaultProducer {
 
     private List<Call> calls(Exchange exchange, Object body) throws TargetException {
         List<Call> calls = new ArrayList<>();
-        if (isEnroll()) {
-            Set<String> contacts = body == null ? Set.of() : builder.contacts(exchange);
-            if (options.getTagIds() != null || options.getListIds() != null) {
-                return List.of(builder.withContacts(exchange, contacts));
-            }
-            for (String contact : contacts) {
-                calls.add(builder.withContacts(exchange, List.of(contact)));
-            }
-        } else {
-            for (Object entry : CallBuilder.entries(body)) {
-                calls.add(builder.withFields(exchange, entry));
-            }
+        for (Object entry : CallBuilder.entries(body)) {
+            calls.add(builder.withFields(exchange, entry));
         }
         if (calls.isEmpty()) {
             throw builder.permanent("its body is empty");
@@ -84,24 +72,24 @@ final class WriteProducer extends DefaultProducer {
         return calls;
     }
 
-    private boolean isEnroll() {
-        return operation.name().equals("enroll");
-    }
-
     private List<Intent> write(Exchange exchange, List<Call> calls) throws JsonProcessingException {
-        Optional<Effect> effect = Effect.of(exchange, getEndpoint().getEndpointBaseUri() + "/" + operation.name());
-        List<JsonNode> bodies =
-                calls.stream().map(call -> call.body().orElseThrow()).toList();
-        // What no change or fire stands behind is asked for once, and has no key that could come again.
-        List<String> keys = effect.isPresent()
-                ? effect.get().keys(bodies)
-                : calls.stream().map(call -> UUID.randomUUID().toString()).toList();
+        List<String> keys = keys(exchange, getEndpoint().getEndpointBaseUri() + "/" + operation.name(), calls);
         List<Writes.Request> requests = new ArrayList<>();
         for (int i = 0; i < calls.size(); i++) {
             requests.add(new Writes.Request(keys.get(i), calls.get(i)));
         }
-        boolean batch = isEnroll() || operation.path().equals("/api/agent/contacts");
+        boolean batch = operation.path().equals("/api/agent/contacts");
         return writes.write(requests, String.valueOf(ExchangeHelper.getRouteId(exchange)), batch);
+    }
+
+    /** What no change or fire stands behind is asked for once, and has no key that could come again. */
+    static List<String> keys(Exchange exchange, String target, List<Call> calls) throws JsonProcessingException {
+        Optional<Effect> effect = Effect.of(exchange, target);
+        List<JsonNode> bodies =
+                calls.stream().map(call -> call.body().orElseThrow()).toList();
+        return effect.isPresent()
+                ? effect.get().keys(bodies)
+                : calls.stream().map(call -> UUID.randomUUID().toString()).toList();
     }
 
     /** Fails where not all is done; what is done stays on record and is not repeated. */
@@ -125,12 +113,8 @@ final class WriteProducer extends DefaultProducer {
         }
     }
 
-    /** "Using tagIds or listIds requires the Audience module to be enabled for the workspace." Nothing lists stages, tags or lists. */
-    private String hint(List<Call> calls) {
-        if (options.getTagIds() != null || options.getListIds() != null) {
-            return ": tagIds and listIds are ids, not names, for the CRM lists neither; they need the Audience module, which may"
-                    + " be off for this workspace. Contacts by their ids always work";
-        }
+    /** Nothing lists stages. */
+    private static String hint(List<Call> calls) {
         boolean stage =
                 calls.stream().anyMatch(call -> call.body().orElseThrow().has("stageId"));
         return stage ? ": stageId is an id, not a name, for the CRM does not list its stages" : "";

@@ -23,3 +23,13 @@ CREATE TABLE intent (
 );
 CREATE INDEX intent_by_state ON intent (source_id, state, resource, state_since);
 CREATE INDEX intent_by_natural_key ON intent (source_id, resource, natural_key);
+
+-- Who must not be enrolled by the bridge: a contact's id or an e-mail address, each as a hash; sequence is an id, or * for all.
+CREATE TABLE suppression (
+    source_id    INTEGER NOT NULL REFERENCES source (id),
+    sequence     TEXT NOT NULL,
+    subject_hash BLOB NOT NULL,
+    reason       TEXT NOT NULL,
+    since        INTEGER NOT NULL,
+    PRIMARY KEY (source_id, sequence, subject_hash)
+);

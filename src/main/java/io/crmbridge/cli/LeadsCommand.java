@@ -1,0 +1,149 @@
+package io.crmbridge.cli;
+
+import io.crmbridge.lead.SuppressionCheck;
+import io.crmbridge.state.Source;
+import io.crmbridge.state.Store;
+import io.crmbridge.state.Suppressions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "leads",
+        mixinStandardHelpOptions = true,
+        description = "Who must not be enrolled into a sequence by the bridge.")
+final class LeadsCommand implements Runnable {
+    private static final Pattern CELL_END = Pattern.compile("[,;\t]");
+
+    @Spec
+    private CommandSpec spec;
+
+    /** Whom a command is about. */
+    static final class Choice {
+        @Parameters(
+                paramLabel = "FILE",
+                description = "E-mail addresses or contacts' ids, one on a line, or in the first column of a CSV.")
+        private Path file;
+
+        @Option(names = "--connection", paramLabel = "NAME", description = "The connection (default).")
+        private String connection = "default";
+
+        @Option(names = "--sequence", paramLabel = "ID", description = "The id of one sequence; all unless it is set.")
+        private String sequence = Suppressions.ALL;
+
+        List<String> subjects() {
+            try {
+                return Files.readString(file, StandardCharsets.UTF_8)
+                        .lines()
+                        .map(line -> CELL_END.split(line.replace("\uFEFF", ""), 2)[0])
+                        .map(cell -> cell.replace("\"", "").strip())
+                        .filter(cell -> !cell.isEmpty())
+                        .map(cell -> cell.contains("@") ? SuppressionCheck.email(cell) : SuppressionCheck.contact(cell))
+                        .distinct()
+                        .toList();
+            } catch (IOException e) {
+                throw new CommandException(
+                        ExitCodes.USAGE, "%s cannot be read as UTF-8 text: %s".formatted(file, e.getMessage()));
+            }
+        }
+
+        long source(Store store) {
+            return store.sources().sources().stream()
+                    .filter(source -> source.connection().equals(connection))
+                    .mapToLong(Source::id)
+                    .findFirst()
+                    .orElseThrow(() -> new CommandException(
+                            ExitCodes.USAGE, "no connection \"%s\" has run on this store".formatted(connection)));
+        }
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "which one: suppress, allow or suppressed?");
+    }
+
+    @Command(
+            name = "suppress",
+            mixinStandardHelpOptions = true,
+            description = "Whoever stands in a file is never enrolled by the bridge from now on.")
+    int suppress(
+            @Mixin DataOption data,
+            @Mixin Choice choice,
+            @Option(names = "--reason", paramLabel = "TEXT", description = "Told when somebody is left out.")
+                    String reason) {
+        List<String> subjects = choice.subjects();
+        try (Store store = data.attach()) {
+            store.suppressions()
+                    .add(
+                            choice.source(store),
+                            choice.sequence,
+                            subjects,
+                            reason == null || reason.isBlank() ? "suppressed by a person" : reason);
+        }
+        out().println("%d must not be enrolled".formatted(subjects.size()));
+        return subjects.isEmpty() ? ExitCodes.FAILED : ExitCodes.DONE;
+    }
+
+    @Command(
+            name = "allow",
+            mixinStandardHelpOptions = true,
+            description = "Whoever stands in a file may be enrolled again, because they have asked for it.")
+    int allow(@Mixin DataOption data, @Mixin Choice choice) {
+        int removed;
+        try (Store store = data.attach()) {
+            removed = store.suppressions().remove(choice.source(store), choice.sequence, choice.subjects());
+        }
+        out().println("%d may be enrolled again".formatted(removed));
+        return removed == 0 ? ExitCodes.FAILED : ExitCodes.DONE;
+    }
+
+    @Command(
+            name = "suppressed",
+            mixinStandardHelpOptions = true,
+            description = "Counts who must not be enrolled; only hashes of them are kept.")
+    int suppressed(@Mixin DataOption data, @Option(names = "--json", description = "Print JSON.") boolean json)
+            throws Exception {
+        try (Store store = data.attach()) {
+            List<Suppressions.Count> counts = store.suppressions().counts();
+            if (json) {
+                Output.json(out(), counts.stream().map(Counted::of).toList());
+            } else {
+                Output.table(
+                        out(),
+                        List.of("CONNECTION", "SEQUENCE", "REASON", "SUBJECTS", "LATEST"),
+                        counts.stream()
+                                .map(c -> Arrays.<Object>asList(
+                                        c.connection(), c.sequence(), c.reason(), c.subjects(), c.latest()))
+                                .toList());
+            }
+        }
+        return ExitCodes.DONE;
+    }
+
+    private record Counted(String connection, String sequence, String reason, long subjects, String latest) {
+        static Counted of(Suppressions.Count count) {
+            return new Counted(
+                    count.connection(),
+                    count.sequence(),
+                    count.reason(),
+                    count.subjects(),
+                    count.latest().toString());
+        }
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+}

@@ -1,0 +1,126 @@
+package io.crmbridge.lead;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.crmbridge.crm.Call;
+import io.crmbridge.crm.Calls;
+import io.crmbridge.crm.Said;
+import io.crmbridge.crm.impactiveai.Operations;
+import io.crmbridge.state.Change;
+import io.crmbridge.state.ChangeKind;
+import io.crmbridge.state.FeedState;
+import io.crmbridge.state.Store;
+import io.crmbridge.state.Suppressions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Whether somebody may be enrolled into a sequence. The CRM leaves out who is on it now, and would enrol anew who has left:
+ * "the resolved audience is deduped against people already enrolled". So the sequence's enrolments are read right before, as
+ * is what its feed has seen of those who have left, and both go into the ledger. Thread-safe.
+ */
+public final class SuppressionCheck {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int PAGE = 500;
+    private static final String UNSUBSCRIBED = "unsubscribed";
+
+    private final Store store;
+    private final Calls calls;
+    private final long sourceId;
+    /** Number in the log up to which a sequence's feed has been read for who has left. */
+    private final Map<Long, Long> readTo = new HashMap<>();
+
+    public SuppressionCheck(Store store, Calls calls, long sourceId) {
+        this.store = store;
+        this.calls = calls;
+        this.sourceId = sourceId;
+    }
+
+    public static String contact(String id) {
+        return "contact:" + id;
+    }
+
+    public static String email(String address) {
+        return "email:" + address.strip().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Reads who is on a sequence, and who has left it.
+     *
+     * @throws io.crmbridge.crm.CrmException when the CRM cannot be asked
+     */
+    public synchronized void refresh(String sequence) {
+        List<String> subjects = new ArrayList<>();
+        Call list = new Call(
+                Operations.find("enrollments", "list", Optional.empty()).orElseThrow(),
+                Map.of("sequence", sequence),
+                Map.of(),
+                Optional.empty());
+        for (JsonNode row : Said.rows(calls.call(list).body())) {
+            if (row.path("status").asText().equals(UNSUBSCRIBED)) {
+                add(row, subjects);
+            }
+        }
+        store.suppressions().add(sourceId, sequence, subjects, "unsubscribed");
+        store.suppressions().add(sourceId, sequence, left(sequence), "has left the sequence");
+    }
+
+    private List<String> left(String sequence) {
+        List<String> subjects = new ArrayList<>();
+        Optional<FeedState> feed = store.sources().feeds().stream()
+                .filter(known -> known.sourceId() == sourceId && known.name().equals("enrollments/" + sequence))
+                .findFirst();
+        if (feed.isEmpty()) {
+            return subjects;
+        }
+        long after = readTo.getOrDefault(feed.get().id(), 0L);
+        List<Change> page;
+        do {
+            page = store.log().snapshot(feed.get().id(), after, PAGE);
+            for (Change change : page) {
+                after = change.seq();
+                if (change.kind() == ChangeKind.GONE) {
+                    add(body(change), subjects);
+                }
+            }
+        } while (page.size() == PAGE);
+        readTo.put(feed.get().id(), after);
+        return subjects;
+    }
+
+    private static JsonNode body(Change change) {
+        try {
+            return JSON.readTree(change.body());
+        } catch (IOException e) {
+            throw new UncheckedIOException("a body in the log is no JSON", e);
+        }
+    }
+
+    /** The address of the row alone would come back with a contact made anew. */
+    private static void add(JsonNode row, List<String> subjects) {
+        String contact = row.path("contactId").asText("");
+        String address = row.path("contact").path("email").asText("");
+        if (!contact.isBlank()) {
+            subjects.add(contact(contact));
+        }
+        if (!address.isBlank()) {
+            subjects.add(email(address));
+        }
+    }
+
+    /** Why somebody must not be enrolled; empty where nothing speaks against it. */
+    public Optional<String> of(String sequence, List<String> subjects) {
+        return store.suppressions().find(sourceId, sequence, subjects).map(Suppressions.Entry::reason);
+    }
+
+    /** Somebody was taken off a sequence by the bridge. */
+    public void unenrolled(String sequence, String contactId) {
+        store.suppressions().add(sourceId, sequence, List.of(contact(contactId)), "unenrolled by the bridge");
+    }
+}

@@ -1,0 +1,29 @@
+package io.crmbridge.state;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Who must not be enrolled by the bridge. A subject is a contact's id or an e-mail address; only a hash of it is kept. Thread-safe.
+ */
+public interface Suppressions {
+    /** Sequence that stands for all. */
+    String ALL = "*";
+
+    /** @param sequence its id, or {@link #ALL}; a subject that is on record there already stays as it is */
+    void add(long sourceId, String sequence, Collection<String> subjects, String reason);
+
+    /** The entry of any of the subjects, for the sequence or for all. */
+    Optional<Entry> find(long sourceId, String sequence, Collection<String> subjects);
+
+    /** @return how many there were */
+    int remove(long sourceId, String sequence, Collection<String> subjects);
+
+    List<Count> counts();
+
+    record Entry(String sequence, String reason, Instant since) {}
+
+    record Count(String connection, String sequence, String reason, long subjects, Instant latest) {}
+}
