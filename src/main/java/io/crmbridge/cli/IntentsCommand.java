@@ -107,6 +107,12 @@ final class IntentsCommand implements Runnable {
                             ? "(what was written is forgotten by now)"
                             : "request: " + new String(intent.request(), StandardCharsets.UTF_8));
             intent.answer().ifPresent(answer -> out.println("answer: " + new String(answer, StandardCharsets.UTF_8)));
+            if (intent.state() == IntentState.PLANNED) {
+                out.println(
+                        "It was not done. If nothing asks for it any more: intents retry %d sends it, intents drop %d"
+                                        .formatted(id, id)
+                                + " gives it up.");
+            }
             if (intent.state() == IntentState.UNKNOWN) {
                 out.println(
                         "Look in the CRM whether it was done. If it was: intents confirm %d --record ID. If not: intents retry"
@@ -149,7 +155,7 @@ final class IntentsCommand implements Runnable {
     @Command(
             name = "retry",
             mixinStandardHelpOptions = true,
-            description = "It was not done, and shall be: it is sent when its change is replayed.")
+            description = "It was not done, and shall be: it is sent.")
     int retry(@Mixin DataOption data, @Parameters(paramLabel = "ID", arity = "1..*") List<Long> ids) {
         return decide(data, ids, Event.RETRY, Intent.Note.reason(Intent.RELEASED));
     }
@@ -174,8 +180,12 @@ final class IntentsCommand implements Runnable {
                 Intent now = store.intents().happened(List.of(id), event, note).get(0);
                 decided++;
                 out.println("intent %d is %s".formatted(id, now.state()));
+                if (event == Event.RETRY) {
+                    out.println("it is sent by the running bridge within some seconds, or by the next one that runs");
+                }
                 if (event != Event.DROP) {
-                    out.println("its change goes on when it is replayed: dead-letters replay --route " + now.routeId());
+                    out.println("a change that waits for it as a dead letter goes on when it is replayed: dead-letters"
+                            + " replay --route " + now.routeId());
                 }
             }
         }

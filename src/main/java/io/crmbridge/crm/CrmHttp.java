@@ -121,8 +121,8 @@ public final class CrmHttp implements AutoCloseable {
                     RetryAfter.parse(header(response, "Retry-After"), clock.instant()),
                     null,
                     response.getCode(),
-                    // A server that fails or gives up waiting may have done it before.
-                    verdict == Verdict.RETRY);
+                    // A server that fails or gives up waiting may have done it before; one that points elsewhere too.
+                    verdict == Verdict.RETRY || response.getCode() == 302 || response.getCode() == 303);
         }
         HttpEntity entity = response.getEntity();
         byte[] body = entity == null ? new byte[0] : body(call, entity, response);

@@ -43,11 +43,19 @@ public sealed interface Said {
             return new Made(id, record);
         }
         boolean failed = answer.isObject()
-                && (answer.hasNonNull("error")
-                        || answer.hasNonNull("errors")
+                && (says(answer.path("error"))
+                        || says(answer.path("errors"))
                         || answer.path("success").isBoolean()
                                 && !answer.path("success").asBoolean());
         return failed ? new Rejected("it answered with an error and the status of a success") : new Nothing();
+    }
+
+    private static boolean says(JsonNode error) {
+        return error.isContainerNode()
+                ? !error.isEmpty()
+                : !error.isNull()
+                        && !error.asText("").isBlank()
+                        && !error.asText().equals("false");
     }
 
     /** Empty where it has none. */
@@ -56,7 +64,11 @@ public sealed interface Said {
         return id.isTextual() || id.isIntegralNumber() ? id.asText() : "";
     }
 
-    /** A bare array, or the only array in an object, or in its only object. */
+    /**
+     * The rows of a list: a bare array, or the only array in an object, or in its only object.
+     *
+     * @throws CrmException where there is no list: that is not the same as an empty one
+     */
     static List<JsonNode> rows(JsonNode answer) {
         JsonNode list = answer;
         if (answer.isObject()) {
@@ -64,11 +76,12 @@ public sealed interface Said {
                     .or(() -> only(answer, JsonNode::isObject).flatMap(inner -> only(inner, JsonNode::isArray)))
                     .orElse(answer);
         }
-        return list.isArray()
-                ? StreamSupport.stream(list.spliterator(), false)
-                        .filter(JsonNode::isObject)
-                        .toList()
-                : List.of();
+        if (!list.isArray()) {
+            throw new CrmException(Verdict.BROKEN, "a list was asked for, and the answer has none");
+        }
+        return StreamSupport.stream(list.spliterator(), false)
+                .filter(JsonNode::isObject)
+                .toList();
     }
 
     private static Optional<JsonNode> only(JsonNode object, Predicate<JsonNode> kind) {

@@ -12,8 +12,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,9 +45,11 @@ public final class Writes implements AutoCloseable {
     private final Duration settle;
     private final Clock clock;
     private final Pause pause;
+    private final Instant startedAt;
     // Guarded by this.
     private final Map<Long, String> inFlight = new HashMap<>();
     private final Set<Long> lookedBack = new HashSet<>();
+    private final Map<Long, Instant> lostAt = new HashMap<>();
 
     private boolean resolving;
     private boolean closed;
@@ -57,11 +61,16 @@ public final class Writes implements AutoCloseable {
 
     /**
      * @param key the same for each repetition of the same write
+     * @param means equal for writes that mean the same record; that of the call's fields unless it is given
      * @param before asked right before it is sent, while no other write that means the same record is under way
      */
-    public record Request(String key, Call call, Before before) {
+    public record Request(String key, Call call, Optional<String> means, Before before) {
         public Request(String key, Call call) {
-            this(key, call, () -> Answer.SEND);
+            this(key, call, Optional.empty(), () -> Answer.SEND);
+        }
+
+        String meaning(Writes writes) {
+            return means.orElseGet(() -> writes.naturalKey(call));
         }
     }
 
@@ -105,6 +114,7 @@ public final class Writes implements AutoCloseable {
         this.settle = settle;
         this.clock = clock;
         this.pause = pause == null ? this::await : pause;
+        this.startedAt = clock.instant();
     }
 
     /**
@@ -123,41 +133,60 @@ public final class Writes implements AutoCloseable {
                         request.call().operation().resource(),
                         request.call().operation().name(),
                         routeId,
-                        calls.crm().writeRules().naturalKey(request.call()),
+                        request.meaning(this),
                         CallJson.write(request.call())))
                 .toList());
         Map<Long, Request> wanted = new HashMap<>();
+        Map<Long, Intent> now = new LinkedHashMap<>();
         for (int i = 0; i < found.size(); i++) {
             wanted.put(found.get(i).id(), requests.get(i));
+            now.put(found.get(i).id(), found.get(i));
         }
         // Who asks again for what was refused wishes it tried again.
-        intents.happened(ids(found, IntentState.REFUSED), Event.RETRY, Intent.Note.NONE);
+        put(now, intents.happened(ids(found, IntentState.REFUSED), Event.RETRY, Intent.Note.NONE));
         boolean together = batch;
         while (true) {
-            List<Intent> now = current(found);
-            if (!ids(now, IntentState.SENT).isEmpty()) {
-                settleOpen();
+            List<Long> sent = ids(now.values(), IntentState.SENT);
+            if (!sent.isEmpty()) {
+                settle(sent);
+                put(now, current(sent));
                 together = false;
                 continue;
             }
-            List<Intent> next = next(now, wanted, together ? MOST_OPEN : 1);
+            List<Intent> next = next(now.values(), wanted, together ? MOST_OPEN : 1);
             if (next.isEmpty()) {
-                return now;
+                return found.stream().map(intent -> now.get(intent.id())).toList();
             }
-            send(next, wanted);
+            List<Intent> after = send(next, wanted);
+            put(now, after);
             // What was refused as one is done one by one.
-            together &= ids(current(next), IntentState.PLANNED).isEmpty();
+            together &= ids(after, IntentState.PLANNED).isEmpty();
         }
     }
 
+    private static void put(Map<Long, Intent> now, List<Intent> after) {
+        after.forEach(intent -> now.put(intent.id(), intent));
+    }
+
+    /** Another thread may be at one of them: then it is waited for. */
+    private void settle(List<Long> sent) {
+        synchronized (this) {
+            if (sent.stream().anyMatch(inFlight::containsKey)) {
+                waitHere();
+                return;
+            }
+        }
+        settleOpen();
+    }
+
     /** Those to send in one call: of those that mean the same record just one. */
-    private List<Intent> next(List<Intent> found, Map<Long, Request> wanted, int most) {
+    private List<Intent> next(Collection<Intent> found, Map<Long, Request> wanted, int most) {
         List<Intent> next = new ArrayList<>();
         Set<String> meant = new HashSet<>();
         for (Intent intent : found) {
             if (intent.state() == IntentState.PLANNED
                     && next.size() < most
-                    && meant.add(naturalKey(wanted.get(intent.id()).call()))) {
+                    && meant.add(wanted.get(intent.id()).meaning(this))) {
                 next.add(intent);
             }
         }
@@ -169,51 +198,62 @@ public final class Writes implements AutoCloseable {
         return calls.crm().writeRules().naturalKey(call);
     }
 
-    private List<Intent> current(List<Intent> found) {
-        return found.stream()
-                .map(intent -> intents.get(intent.id()).orElseThrow())
-                .toList();
+    private List<Intent> current(Collection<Long> ids) {
+        return ids.stream().map(id -> intents.get(id).orElseThrow()).toList();
     }
 
-    private static List<Long> ids(List<Intent> found, IntentState state) {
+    private static List<Long> ids(Collection<Intent> found, IntentState state) {
         return found.stream()
                 .filter(intent -> intent.state() == state)
                 .map(Intent::id)
                 .toList();
     }
 
-    private void send(List<Intent> next, Map<Long, Request> wanted) {
+    /** @return the intents as they are now */
+    private List<Intent> send(List<Intent> next, Map<Long, Request> wanted) {
         List<Long> ids = next.stream().map(Intent::id).toList();
         Map<Long, String> keys = ids.stream()
-                .collect(Collectors.toMap(
-                        id -> id,
-                        id -> calls.crm().writeRules().naturalKey(wanted.get(id).call())));
+                .collect(Collectors.toMap(id -> id, id -> wanted.get(id).meaning(this)));
         enter(keys);
         try {
-            if (next.get(0).sends() >= MOST_SENDS) {
-                String reason = "sent %d times, and it was never done".formatted(MOST_SENDS);
-                intents.happened(ids, Event.HELD, Intent.Note.reason(reason));
-                return;
-            }
             List<Long> left = new ArrayList<>();
-            for (Intent intent : next) {
-                if (!isDecided(intent, wanted.get(intent.id()).before().ask())) {
+            for (Intent intent : current(ids)) {
+                // Meanwhile another thread or a person may have been at it.
+                boolean decided = intent.state() != IntentState.PLANNED
+                        || isSentTooOften(intent)
+                        || isDecided(intent, wanted.get(intent.id()).before().ask());
+                if (!decided) {
                     left.add(intent.id());
                 }
             }
-            if (left.isEmpty()) {
-                return;
+            if (!left.isEmpty()) {
+                send(left, call(left, wanted), wanted);
             }
-            Call call = call(left, wanted);
-            List<String> known = calls.under(() -> calls.crm().writeRules().known(call));
-            intents.happened(
-                    left,
-                    Event.SEND,
-                    new Intent.Note(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(known)));
-            sent(left, call, wanted);
         } finally {
             leave(ids);
         }
+        return current(ids);
+    }
+
+    private void send(List<Long> ids, Call call, Map<Long, Request> wanted) {
+        List<String> known = calls.under(() -> calls.crm().writeRules().known(call));
+        Intent.Note note = new Intent.Note(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(known));
+        List<Long> sent = ids(intents.happened(ids, Event.SEND, note), IntentState.SENT);
+        if (sent.size() == ids.size()) {
+            sent(ids, call, wanted);
+        } else {
+            // A person has dropped one at the very last moment: the others are sent without it.
+            intents.happened(sent, Event.NOT_TAKEN, Intent.Note.NONE);
+        }
+    }
+
+    private boolean isSentTooOften(Intent intent) {
+        if (intent.sends() < MOST_SENDS) {
+            return false;
+        }
+        String reason = "sent %d times, and it was never done".formatted(MOST_SENDS);
+        intents.happened(List.of(intent.id()), Event.HELD, Intent.Note.reason(reason));
+        return true;
     }
 
     private boolean isDecided(Intent intent, Answer before) {
@@ -244,6 +284,7 @@ public final class Writes implements AutoCloseable {
             reply = calls.call(call);
         } catch (CrmException e) {
             if (e.maybeDone()) {
+                lost(ids);
                 LOG.warn("{}; it is looked up in {} s whether it was done", e.getMessage(), settle.toSeconds());
                 return;
             }
@@ -258,6 +299,7 @@ public final class Writes implements AutoCloseable {
             intents.happened(ids, Event.NOT_TAKEN, Intent.Note.reason(e.getMessage()));
             throw e;
         } catch (RuntimeException e) {
+            lost(ids);
             LOG.error(
                     "{} failed ({}); it is looked up whether it was done",
                     call.title(),
@@ -269,9 +311,15 @@ public final class Writes implements AutoCloseable {
                 : calls.crm()
                         .writeRules()
                         .apart(ids.stream().map(id -> wanted.get(id).call()).toList(), reply);
+        lost(ids);
         for (int i = 0; i < replies.size(); i++) {
             said(ids.get(i), wanted.get(ids.get(i)).call(), replies.get(i));
         }
+    }
+
+    /** From now on the CRM has its time to carry out what it may have got. */
+    private synchronized void lost(List<Long> ids) {
+        ids.forEach(id -> lostAt.put(id, clock.instant()));
     }
 
     /** The CRM says that nothing of it was done; what shows all the same was. */
@@ -317,6 +365,7 @@ public final class Writes implements AutoCloseable {
                     throw stopping();
                 }
                 boolean free = inFlight.size() + keys.size() <= MOST_OPEN
+                        && keys.keySet().stream().noneMatch(inFlight::containsKey)
                         && keys.values().stream().noneMatch(inFlight::containsValue);
                 // Only what is in flight is sent and not open; so nothing has become open since.
                 if (free && open().isEmpty()) {
@@ -372,7 +421,7 @@ public final class Writes implements AutoCloseable {
         try {
             for (Intent intent : open()) {
                 settled(intent);
-                lookUp(intent);
+                lookUpOrTell(intent);
             }
         } finally {
             synchronized (this) {
@@ -383,7 +432,8 @@ public final class Writes implements AutoCloseable {
     }
 
     /**
-     * The same, where that needs no waiting and nobody is at it; and looks back at what was sent again.
+     * The same, where that needs no waiting and nobody is at it; sends what a person wants done, and looks back at what was
+     * sent again.
      *
      * @throws CrmException when the CRM cannot be asked just now
      */
@@ -397,16 +447,38 @@ public final class Writes implements AutoCloseable {
         if (due) {
             settleOpen();
         }
+        sendReleased();
         lookBack();
+    }
+
+    /** What a person wants done, also where no change is left that would ask for it again. */
+    private void sendReleased() {
+        for (Intent intent : intents.released(sourceId)) {
+            synchronized (this) {
+                if (closed || resolving || inFlight.containsKey(intent.id()) || hasOpen()) {
+                    return;
+                }
+            }
+            send(List.of(intent), Map.of(intent.id(), new Request("", read(intent))));
+        }
+    }
+
+    private Call read(Intent intent) {
+        return CallJson.read(
+                intent.request(),
+                intent.resource(),
+                intent.operation(),
+                calls.crm().operations());
     }
 
     boolean hasOpen() {
         return !open().isEmpty();
     }
 
-    private Duration left(Intent intent) {
+    /** Of what was sent before this process began, it is not known when the answer was lost. */
+    private synchronized Duration left(Intent intent) {
         return Duration.between(
-                clock.instant(), intent.sentAt().orElse(intent.since()).plus(settle));
+                clock.instant(), lostAt.getOrDefault(intent.id(), startedAt).plus(settle));
     }
 
     /**
@@ -417,11 +489,14 @@ public final class Writes implements AutoCloseable {
         Instant now = clock.instant();
         for (Intent intent : intents.sentAgain(sourceId, now.minus(LOOK_BACK))) {
             synchronized (this) {
-                if (intent.since().plus(settle).isAfter(now) || !lookedBack.add(intent.id())) {
+                if (intent.since().plus(settle).isAfter(now) || lookedBack.contains(intent.id())) {
                     continue;
                 }
             }
             Evidence evidence = lookedUp(intent, intent.plannedAt());
+            synchronized (this) {
+                lookedBack.add(intent.id());
+            }
             List<String> twice = candidates(intent, evidence).stream()
                     .map(Said::id)
                     .filter(id -> !intent.recordId().equals(Optional.of(id)))
@@ -461,17 +536,27 @@ public final class Writes implements AutoCloseable {
         }
     }
 
+    /** One that cannot be looked up at all must not hold up the others for ever. */
+    private void lookUpOrTell(Intent intent) {
+        try {
+            lookUp(intent);
+        } catch (CrmException e) {
+            if (e.verdict() != Verdict.INVALID) {
+                throw e;
+            }
+            unclear(intent, "its answer is missing, and it cannot be looked up: " + e.getMessage());
+        } catch (IllegalStateException e) {
+            unclear(intent, "its answer is missing, and it cannot be looked up: " + e.getMessage());
+        }
+    }
+
     private void lookUp(Intent intent) {
         Evidence evidence = lookedUp(intent, intent.sentAt().orElse(intent.since()));
         decide(intent, candidates(intent, evidence), evidence.absenceProven(), evidence.how());
     }
 
     private Evidence lookedUp(Intent intent, Instant sentAt) {
-        Call call = CallJson.read(
-                intent.request(),
-                intent.resource(),
-                intent.operation(),
-                calls.crm().operations());
+        Call call = read(intent);
         return calls.under(() -> calls.crm().writeRules().lookUp(call, sentAt, intent.known(), before(intent, sentAt)));
     }
 
@@ -511,16 +596,20 @@ public final class Writes implements AutoCloseable {
                             .formatted(
                                     candidates.size(),
                                     candidates.stream().map(Said::id).collect(Collectors.joining(", ")));
-            intents.happened(id, Event.UNCLEAR, Intent.Note.reason(reason));
-            LOG.error(
-                    "connection {}: a person must decide on intent {} ({} of {}): {}. See: intents show {}",
-                    intent.connection(),
-                    intent.id(),
-                    intent.operation(),
-                    intent.resource(),
-                    reason,
-                    intent.id());
+            unclear(intent, reason);
         }
+    }
+
+    private void unclear(Intent intent, String reason) {
+        intents.happened(List.of(intent.id()), Event.UNCLEAR, Intent.Note.reason(reason));
+        LOG.error(
+                "connection {}: a person must decide on intent {} ({} of {}): {}. See: intents show {}",
+                intent.connection(),
+                intent.id(),
+                intent.operation(),
+                intent.resource(),
+                reason,
+                intent.id());
     }
 
     /** Wakes whoever waits; nothing more is sent. */

@@ -54,6 +54,7 @@ public enum IntentState {
                     Event.SEND, SENT,
                     Event.ANSWERED, CONFIRMED,
                     Event.HELD, UNKNOWN,
+                    Event.RETRY, PLANNED,
                     Event.DROP, DROPPED),
             SENT,
             Map.of(
@@ -70,7 +71,7 @@ public enum IntentState {
             UNKNOWN,
             Map.of(Event.CONFIRM, CONFIRMED, Event.RETRY, PLANNED, Event.DROP, DROPPED),
             DROPPED,
-            Map.of());
+            Map.of(Event.RETRY, PLANNED));
 
     /** Empty where that cannot happen in this state. */
     public Optional<IntentState> on(Event event) {

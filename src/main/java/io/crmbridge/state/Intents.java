@@ -27,6 +27,9 @@ public interface Intents {
     /** Those of a source that were sent and whose outcome is not on record, oldest first. */
     List<Intent> open(long sourceId);
 
+    /** Those of a source that a person wants done and that are planned ({@link Intent#RELEASED}), oldest first. */
+    List<Intent> released(long sourceId);
+
     /** Those of a source that were sent more than once and have been confirmed since then. */
     List<Intent> sentAgain(long sourceId, Instant since);
 
@@ -36,8 +39,8 @@ public interface Intents {
     /** Those that were confirmed before then, latest first. */
     List<Intent> confirmedBefore(long sourceId, String resource, Instant before, int limit);
 
-    /** Confirmed ones that mean the same record, newest first. */
-    List<Intent> confirmed(long sourceId, String resource, String naturalKey);
+    /** Those that mean the same record, newest first. */
+    List<Intent> meaning(long sourceId, String resource, String naturalKey);
 
     /**
      * Forgets what was written and answered, where that was settled (confirmed or dropped) before then. The intents

@@ -36,7 +36,10 @@ final class JdbcIntents implements Intents {
                 h.execute(
                         "INSERT INTO intent (source_id, key_hash, resource, operation, route_id, natural_key, state,"
                                 + " planned_at, state_since, request) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                                + " ON CONFLICT (source_id, key_hash) DO NOTHING",
+                                // What is asked for again may be mapped otherwise by now; what was sent stays as it
+                                // was.
+                                + " ON CONFLICT (source_id, key_hash) DO UPDATE SET request = excluded.request,"
+                                + " natural_key = excluded.natural_key WHERE intent.state IN ('PLANNED', 'REFUSED')",
                         plan.sourceId(),
                         KeyHash.of(plan.key()),
                         plan.resource(),
@@ -65,7 +68,7 @@ final class JdbcIntents implements Intents {
                 Optional<IntentState> next =
                         intent.flatMap(found -> found.state().on(event));
                 if (next.isPresent()) {
-                    happened(h, id, event, next.get(), note);
+                    happened(h, intent.get(), event, next.get(), note);
                 }
                 get(h, id).ifPresent(after::add);
             }
@@ -73,7 +76,7 @@ final class JdbcIntents implements Intents {
         });
     }
 
-    private void happened(Handle h, long id, IntentState.Event event, IntentState next, Intent.Note note) {
+    private void happened(Handle h, Intent intent, IntentState.Event event, IntentState next, Intent.Note note) {
         Long now = Micros.of(clock.instant());
         boolean sent = event == IntentState.Event.SEND;
         h.execute(
@@ -82,14 +85,22 @@ final class JdbcIntents implements Intents {
                         + " known = COALESCE(?, known) WHERE id = ?",
                 next.name(),
                 now,
-                note.reason().orElse(null),
+                reason(intent, next, note),
                 sent ? now : null,
                 event == IntentState.Event.RETRY,
                 sent ? 1 : event == IntentState.Event.NOT_TAKEN ? -1 : 0,
                 note.recordId().orElse(null),
                 note.answer().orElse(null),
                 note.known().map(known -> String.join(" ", known)).orElse(null),
-                id);
+                intent.id());
+    }
+
+    /** That a person wants it done stands until it is settled. */
+    private static String reason(Intent intent, IntentState next, Intent.Note note) {
+        boolean released = intent.reason().equals(Optional.of(Intent.RELEASED));
+        return released && (next == IntentState.PLANNED || next == IntentState.SENT)
+                ? Intent.RELEASED
+                : note.reason().orElse(null);
     }
 
     @Override
@@ -114,6 +125,17 @@ final class JdbcIntents implements Intents {
     public List<Intent> open(long sourceId) {
         return reader.read(h -> h.select(
                         SELECT + "i.state = ? AND i.source_id = ? ORDER BY i.id", IntentState.SENT.name(), sourceId)
+                .map(JdbcIntents::toIntent)
+                .list());
+    }
+
+    @Override
+    public List<Intent> released(long sourceId) {
+        return reader.read(h -> h.select(
+                        SELECT + "i.source_id = ? AND i.state = ? AND i.reason = ? ORDER BY i.id",
+                        sourceId,
+                        IntentState.PLANNED.name(),
+                        Intent.RELEASED)
                 .map(JdbcIntents::toIntent)
                 .list());
     }
@@ -158,10 +180,9 @@ final class JdbcIntents implements Intents {
     }
 
     @Override
-    public List<Intent> confirmed(long sourceId, String resource, String naturalKey) {
+    public List<Intent> meaning(long sourceId, String resource, String naturalKey) {
         return reader.read(h -> h.select(
-                        SELECT + "i.source_id = ? AND i.resource = ? AND i.natural_key = ? AND i.state = 'CONFIRMED'"
-                                + " ORDER BY i.id DESC",
+                        SELECT + "i.source_id = ? AND i.resource = ? AND i.natural_key = ? ORDER BY i.id DESC",
                         sourceId,
                         resource,
                         KeyHash.of(naturalKey))

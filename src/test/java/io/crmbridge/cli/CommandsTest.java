@@ -660,10 +660,12 @@ class CommandsTest {
         String id = intents("a").get(0).toString();
         run("intents", "drop", id, "--data", data());
 
-        assertThat(run("intents", "retry", id, "--data", data())).satisfies(said -> {
+        assertThat(run("intents", "drop", id, "--data", data())).satisfies(said -> {
             assertThat(said.exit()).isEqualTo(1);
             assertThat(said.out()).contains("is DROPPED: nothing is to be decided");
         });
+        assertThat(run("intents", "retry", id, "--data", data()).out()).contains("is PLANNED", "it is sent by");
+        assertThat(run("intents", "show", id, "--data", data()).out()).contains("It was not done");
         assertThat(run("intents", "show", "4711", "--data", data())).satisfies(said -> {
             assertThat(said.exit()).isEqualTo(2);
             assertThat(said.err()).contains("there is no intent 4711");

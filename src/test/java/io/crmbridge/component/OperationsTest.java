@@ -175,7 +175,7 @@ class OperationsTest {
         assertThat(rows(call("sends list", null))).hasSize(1);
         String reply = crm.reply(bob, "Re: Hi", "Yes", null);
         assertThat(ids(call("replies list", null))).containsExactly(reply);
-        call("enrollments unenroll", List.of(bob, bob));
+        call("enrollments unenroll", "[\"%s\", \"%s\"]".formatted(bob, bob));
         assertThat(crm.enrollments(welcome)).hasSize(1);
         assertThat(ids(call("contact-replies list", Map.of("id", bob)))).containsExactly(reply);
 
@@ -231,6 +231,17 @@ class OperationsTest {
                 .asString()
                 .contains("1 of 2 were not done: entry 2")
                 .doesNotContain("Eve");
+        assertThat(outcome(() -> call("enrollments unenroll", "nobody@example.com")))
+                .isInstanceOf(Outcome.Permanent.class)
+                .extracting(Outcome::reason)
+                .asString()
+                .contains("no id")
+                .doesNotContain("nobody");
+        assertThat(outcome(() -> call("contacts update", Map.of("id", "ada@example.com", "title", "x"))))
+                .extracting(Outcome::reason)
+                .asString()
+                .contains("is no id")
+                .doesNotContain("ada@");
         assertThat(outcome(() -> call("deals create", Map.of("name", "D", "stageId", "Won"))))
                 .isInstanceOf(Outcome.Permanent.class)
                 .extracting(Outcome::reason)

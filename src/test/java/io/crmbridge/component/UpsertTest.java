@@ -224,4 +224,85 @@ class UpsertTest {
 
         assertThat(refusal(Map.of("firstName", "A", "lastName", "B"))).contains("the field email", "missing or empty");
     }
+
+    @Test
+    void while_one_is_unknown_the_next_lead_of_that_contact_waits_for_the_decision() throws Exception {
+        start("");
+        bridge.poll("contacts");
+        sandbox.faults()
+                .on("POST", "/api/agent/contacts")
+                .resetAfterCommit()
+                .times(1)
+                .arm();
+        Thread others = new Thread(() -> {
+            while (crm.all("contacts").isEmpty()) {
+                Thread.onSpinWait();
+            }
+            for (int i = 0; i < 110; i++) {
+                crm.create(
+                        "contacts", Map.of("firstName", "C" + i, "lastName", "L", "email", "c" + i + "@example.com"));
+            }
+        });
+        others.start();
+        Exchange first = send(lead("ada@example.com", "CEO"));
+        others.join();
+        Exchange second = send(lead("ada@example.com", "CTO"));
+        assertThat(crm.all("contacts"))
+                .filteredOn(row -> "ada@example.com".equals(row.get("email")))
+                .hasSize(1);
+    }
+
+    @Test
+    void two_leads_with_one_phone_number_make_one_contact_where_that_is_what_they_are_matched_by() throws IOException {
+        start("&matchBy=phone");
+        upsert(Map.of("firstName", "Ada", "lastName", "L", "email", "a@example.com", "phone", "+15551234"));
+        upsert(Map.of("firstName", "Ada", "lastName", "L", "email", "b@example.com", "phone", "+15551234"));
+        assertThat(crm.all("contacts")).hasSize(1);
+    }
+
+    @Test
+    void a_contact_that_was_made_in_the_crm_since_the_last_poll_is_found() throws IOException {
+        start("");
+        bridge.poll("contacts");
+        crm.create("contacts", Map.of("firstName", "Ada", "lastName", "L", "email", "ada@example.com"));
+        upsert(lead("ada@example.com", "CEO"));
+        assertThat(crm.all("contacts")).hasSize(1);
+    }
+
+    @Test
+    void a_contact_that_was_deleted_in_the_crm_is_made_anew() throws IOException {
+        start("");
+        Object id = upsert(lead("ada@example.com", "CEO")).get("id");
+        crm.remove("contacts", id.toString());
+        Exchange again = send(lead("ada@example.com", "CTO"));
+        assertThat(again.getException()).isNull();
+    }
+
+    @Test
+    void a_list_that_is_none_proves_no_absence() throws IOException {
+        for (int i = 0; i < 600; i++) {
+            crm.create("contacts", Map.of("firstName", "C" + i, "lastName", "L", "email", "c" + i + "@example.com"));
+        }
+        start("");
+        sandbox.faults().on("GET", "/api/agent/contacts").errorObject("busy").arm();
+        send(lead("c3@example.com", "CEO"));
+        assertThat(crm.all("contacts")).hasSize(600);
+    }
+
+    @Test
+    void a_batch_of_which_something_was_created_is_not_cut_in_two() throws IOException {
+        bridge = TestBridge.in(folder, sandbox)
+                .mapping(
+                        "flat",
+                        "[ {\"firstName\":\"A\",\"lastName\":\"A\"} ] + [for (.) {\"firstName\": .name, \"lastName\": \"X\", \"companyId\": if (.name == \"D3\") \"nowhere\" else null}]")
+                .route("leads", "deals", "batchSize=4", "- to: map:flat\n- to: impactiveai:contacts?operation=create")
+                .start();
+        for (int i = 0; i < 4; i++) {
+            crm.create("deals", Map.of("name", "D" + i));
+        }
+        bridge.poll("deals");
+        bridge.awaitDead("leads", 4);
+        assertThat(crm.all("contacts").stream().filter(c -> "D0".equals(c.get("firstName"))))
+                .hasSize(1);
+    }
 }

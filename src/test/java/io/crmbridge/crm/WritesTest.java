@@ -320,6 +320,21 @@ class WritesTest {
     }
 
     @Test
+    void what_a_person_wants_done_is_sent_though_nothing_asks_for_it_again() {
+        Intent held = write(new Writes.Request(
+                "k1", contact("k1", "Ada").call(), Optional.empty(), () -> Writes.Answer.hold("is it one?")));
+        writes.settleDue();
+        assertThat(contacts("Ada")).isZero();
+        store.intents().happened(List.of(held.id()), Event.RETRY, Intent.Note.reason(Intent.RELEASED));
+
+        writes.settleDue();
+        writes.settleDue();
+
+        assertThat(store.intents().get(held.id()).orElseThrow().state()).isEqualTo(IntentState.CONFIRMED);
+        assertThat(contacts("Ada")).isEqualTo(1);
+    }
+
+    @Test
     void two_that_may_be_it_are_a_persons_matter() {
         on("/api/agent/contacts")
                 .delayBeforeCommit(Duration.ofMillis(100))

@@ -19,6 +19,8 @@ class IntentStateTest {
             PLANNED + " " + Event.SEND + " " + SENT,
             PLANNED + " " + Event.ANSWERED + " " + CONFIRMED,
             PLANNED + " " + Event.HELD + " " + UNKNOWN,
+            PLANNED + " " + Event.RETRY + " " + PLANNED,
+            DROPPED + " " + Event.RETRY + " " + PLANNED,
             PLANNED + " " + Event.DROP + " " + DROPPED,
             SENT + " " + Event.ANSWERED + " " + CONFIRMED,
             SENT + " " + Event.REJECTED + " " + REFUSED,

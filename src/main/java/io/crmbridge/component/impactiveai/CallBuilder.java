@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 
@@ -32,6 +33,8 @@ final class CallBuilder {
             "deals", List.of("name"),
             "sequences", List.of("name"),
             "steps", List.of("subject", "body"));
+
+    private static final Pattern ID = Pattern.compile("[\\w.:-]{1,128}");
 
     private final Operation operation;
     private final CallOptions options;
@@ -55,9 +58,26 @@ final class CallBuilder {
         this.camel = camel;
     }
 
-    /** What a body holds: the entries of a list, or itself. */
+    /** What a body holds: the entries of a list, or itself; JSON as text counts as what it says. */
     static List<Object> entries(Object body) {
-        return body instanceof Collection<?> many ? new ArrayList<>(many) : body == null ? List.of() : List.of(body);
+        Object read = body instanceof String text ? ofText(text) : body;
+        return read instanceof Collection<?> many ? new ArrayList<>(many) : read == null ? List.of() : List.of(read);
+    }
+
+    static boolean isList(Object body) {
+        return (body instanceof String text ? ofText(text) : body) instanceof Collection<?>;
+    }
+
+    private static Object ofText(String text) {
+        String json = text.strip();
+        if (!json.startsWith("{") && !json.startsWith("[")) {
+            return text;
+        }
+        try {
+            return CrmRecord.ofTree(CrmRecord.toTree(json));
+        } catch (IOException e) {
+            return text;
+        }
     }
 
     /** A call without a body, for whatever is asked for or taken away. */
@@ -128,7 +148,7 @@ final class CallBuilder {
         Set<String> ids = new LinkedHashSet<>();
         for (Object entry : entries(exchange.getMessage().getBody())) {
             String id = contact(entry);
-            if (id.isEmpty()) {
+            if (!ID.matcher(id).matches()) {
                 throw permanent("its body has no contact's id: it takes a contact, an id, or a list of them");
             }
             ids.add(id);
@@ -147,6 +167,10 @@ final class CallBuilder {
             };
             if (value.isBlank()) {
                 throw permanent("there is no %s: set the option %s, or give a body that has it".formatted(name, name));
+            }
+            if (!ID.matcher(value).matches()) {
+                // Not told, for it may be an address.
+                throw permanent("what it has for %s is no id: set the option %s".formatted(name, name));
             }
             ids.put(name, value);
         }

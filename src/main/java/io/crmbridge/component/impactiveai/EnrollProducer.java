@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.crmbridge.component.BridgeServices;
+import io.crmbridge.component.Effect;
 import io.crmbridge.component.TargetException;
 import io.crmbridge.crm.Call;
 import io.crmbridge.crm.CrmException;
@@ -12,7 +13,6 @@ import io.crmbridge.crm.Writes;
 import io.crmbridge.lead.SuppressionCheck;
 import io.crmbridge.state.Intent;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +60,8 @@ final class EnrollProducer extends DefaultProducer {
         }
         try {
             List<Call> calls = calls(exchange, contacts);
-            List<String> keys = WriteProducer.keys(exchange, getEndpoint().getEndpointBaseUri() + "/enroll", calls);
+            Optional<Effect> effect = Effect.of(exchange, getEndpoint().getEndpointBaseUri() + "/enroll");
+            List<String> keys = WriteProducer.keys(effect, calls);
             List<Writes.Request> requests = new ArrayList<>();
             Before before = new Before(calls.get(0).ids().get("sequence"));
             for (int i = 0; i < calls.size(); i++) {
@@ -70,13 +71,17 @@ final class EnrollProducer extends DefaultProducer {
                 requests.add(
                         known
                                 ? new Writes.Request(
-                                        keys.get(i), calls.get(i), () -> before.of(contact, contacts.get(contact)))
+                                        keys.get(i),
+                                        calls.get(i),
+                                        Optional.empty(),
+                                        () -> before.of(contact, contacts.get(contact)))
                                 : new Writes.Request(keys.get(i), calls.get(i)));
             }
             List<Intent> done =
                     writes.write(requests, String.valueOf(ExchangeHelper.getRouteId(exchange)), !isAudience());
+            WriteProducer.begun(effect, done);
             WriteProducer.tell(done, isAudience() ? AUDIENCE : "");
-            exchange.getMessage().setBody(WriteProducer.answer(done, body instanceof Collection<?>));
+            exchange.getMessage().setBody(WriteProducer.answer(done, CallBuilder.isList(body)));
         } catch (CrmException e) {
             throw ImpactiveAiProducer.failed(e);
         }

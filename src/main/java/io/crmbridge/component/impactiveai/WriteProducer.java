@@ -17,7 +17,6 @@ import io.crmbridge.state.Intent;
 import io.crmbridge.state.IntentState;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -55,7 +54,7 @@ final class WriteProducer extends DefaultProducer {
             List<Call> calls = calls(exchange, body);
             List<Intent> done = write(exchange, calls);
             tell(done, hint(calls));
-            exchange.getMessage().setBody(answer(done, body instanceof Collection<?>));
+            exchange.getMessage().setBody(answer(done, CallBuilder.isList(body)));
         } catch (CrmException e) {
             throw ImpactiveAiProducer.failed(e);
         }
@@ -73,23 +72,32 @@ final class WriteProducer extends DefaultProducer {
     }
 
     private List<Intent> write(Exchange exchange, List<Call> calls) throws JsonProcessingException {
-        List<String> keys = keys(exchange, getEndpoint().getEndpointBaseUri() + "/" + operation.name(), calls);
+        Optional<Effect> effect = Effect.of(exchange, getEndpoint().getEndpointBaseUri() + "/" + operation.name());
+        List<String> keys = keys(effect, calls);
         List<Writes.Request> requests = new ArrayList<>();
         for (int i = 0; i < calls.size(); i++) {
             requests.add(new Writes.Request(keys.get(i), calls.get(i)));
         }
         boolean batch = operation.path().equals("/api/agent/contacts");
-        return writes.write(requests, String.valueOf(ExchangeHelper.getRouteId(exchange)), batch);
+        List<Intent> done = writes.write(requests, String.valueOf(ExchangeHelper.getRouteId(exchange)), batch);
+        begun(effect, done);
+        return done;
     }
 
     /** What no change or fire stands behind is asked for once, and has no key that could come again. */
-    static List<String> keys(Exchange exchange, String target, List<Call> calls) throws JsonProcessingException {
-        Optional<Effect> effect = Effect.of(exchange, target);
+    static List<String> keys(Optional<Effect> effect, List<Call> calls) throws JsonProcessingException {
         List<JsonNode> bodies =
                 calls.stream().map(call -> call.body().orElseThrow()).toList();
         return effect.isPresent()
                 ? effect.get().keys(bodies)
                 : calls.stream().map(call -> UUID.randomUUID().toString()).toList();
+    }
+
+    /** Parts of a batch of which something may be done would have other keys. */
+    static void begun(Optional<Effect> effect, List<Intent> intents) {
+        boolean some = intents.stream()
+                .anyMatch(intent -> intent.state() == IntentState.CONFIRMED || intent.state() == IntentState.UNKNOWN);
+        effect.filter(of -> some).ifPresent(of -> of.done(intents.size()));
     }
 
     /** Fails where not all is done; what is done stays on record and is not repeated. */

@@ -33,6 +33,8 @@ final class ImpactiveAiWrites implements WriteRules {
     /** Clocks are compared by a header that counts seconds. */
     private static final Duration SKEW = Duration.ofSeconds(5);
 
+    private static final Duration DOUBT = Duration.ofMinutes(10);
+
     private final Function<Call, Reply> caller;
     private final Clock clock;
 
@@ -61,7 +63,8 @@ final class ImpactiveAiWrites implements WriteRules {
         if (writes.get(0).operation().name().equals("enroll")) {
             return Collections.nCopies(writes.size(), reply);
         }
-        List<JsonNode> rows = Said.rows(reply.body());
+        List<JsonNode> rows =
+                reply.body().isContainerNode() && reply.body().isArray() ? Said.rows(reply.body()) : List.of();
         List<Reply> apart = new ArrayList<>();
         for (int i = 0; i < rows.size() && rows.size() == writes.size(); i++) {
             if (mayBe(writes.get(i), rows.get(i))) {
@@ -101,12 +104,10 @@ final class ImpactiveAiWrites implements WriteRules {
         JsonNode body = write.body().orElseThrow();
         List<String> names = switch (write.operation().resource()) {
             case "contacts" ->
-                plain(body.path("email")).isEmpty()
-                        ? List.of("firstName", "lastName", "phone", "companyId")
-                        : List.of("email");
+                plain(body.path("email")).isEmpty() ? List.of("firstName", "lastName", "companyId") : List.of("email");
             case "companies", "sequences" -> List.of("name");
             case "deals" -> List.of("name", "companyId", "contactId");
-            case "steps" -> List.of("subject", "body", "delayDays");
+            case "steps" -> List.of("subject");
             case "enrollments" -> List.of("contactIds", "tagIds", "listIds");
             default -> fieldNames(body);
         };
@@ -115,6 +116,10 @@ final class ImpactiveAiWrites implements WriteRules {
             if (body.hasNonNull(name)) {
                 fields.put(name, plain(body.path(name)));
             }
+        }
+        if (names.contains("lastName")) {
+            // Somebody of the same name with an address is somebody else.
+            fields.put("email", "");
         }
         return fields;
     }
@@ -156,13 +161,8 @@ final class ImpactiveAiWrites implements WriteRules {
     @Override
     public List<String> known(Call write) {
         return switch (write.operation().resource()) {
-            case "bookings", "sequences", "steps" -> {
-                Map<String, String> fields = keyFields(write);
-                yield Said.rows(whole(write)).stream()
-                        .filter(row -> matches(row, fields))
-                        .map(Said::id)
-                        .toList();
-            }
+            case "bookings", "sequences", "steps" ->
+                Said.rows(whole(write)).stream().map(Said::id).toList();
             default -> List.of();
         };
     }
@@ -175,11 +175,13 @@ final class ImpactiveAiWrites implements WriteRules {
             case "enrollments" -> enrolled(write);
             default -> {
                 Map<String, String> fields = keyFields(write);
+                List<JsonNode> added = Said.rows(whole(write)).stream()
+                        .filter(row -> !known.contains(Said.id(row)))
+                        .toList();
+                // One that does not look like it may still be it, as the CRM has changed it.
                 yield new Evidence(
-                        Said.rows(whole(write)).stream()
-                                .filter(row -> matches(row, fields) && !known.contains(Said.id(row)))
-                                .toList(),
-                        true,
+                        added.stream().filter(row -> matches(row, fields)).toList(),
+                        added.isEmpty(),
                         false,
                         "the list of all " + resource);
             }
@@ -203,7 +205,9 @@ final class ImpactiveAiWrites implements WriteRules {
                 .filter(record -> record.hasNonNull(list.cursorField()))
                 .map(record -> mark(record, list))
                 .collect(Collectors.toSet());
+        Set<String> earlier = before.stream().map(Said::id).collect(Collectors.toSet());
         List<JsonNode> candidates = new ArrayList<>();
+        boolean doubtful = false;
         boolean reachesBack = false;
         Instant newer = Instant.MAX;
         boolean sorted = true;
@@ -212,9 +216,14 @@ final class ImpactiveAiWrites implements WriteRules {
             Optional<Instant> updated = JsonPage.instant(row.path(list.cursorField()));
             Optional<Instant> made =
                     JsonPage.instant(row.path(list.createdField())).or(() -> updated);
-            if (matches(row, fields)
-                    && made.map(at -> at.isAfter(sent.minus(SKEW))).orElse(true)) {
-                candidates.add(row);
+            if (matches(row, fields)) {
+                boolean late = made.map(at -> at.isAfter(sent.minus(SKEW))).orElse(true);
+                if (late || reply.date().isEmpty()) {
+                    candidates.add(row);
+                } else if (made.get().isAfter(sent.minus(DOUBT)) && !earlier.contains(Said.id(row))) {
+                    // The clock of the machine that sent it may have been another one's.
+                    doubtful = true;
+                }
             }
             if (updated.isPresent()) {
                 sorted &= !updated.get().isAfter(newer);
@@ -226,7 +235,10 @@ final class ImpactiveAiWrites implements WriteRules {
             }
         }
         return new Evidence(
-                candidates, sorted && (reachesBack || rows.isEmpty()), false, "the list of the newest " + list.name());
+                candidates,
+                !doubtful && sorted && (reachesBack || rows.isEmpty()),
+                false,
+                "the list of the newest " + list.name());
     }
 
     private static String mark(JsonNode record, FeedContract list) {
@@ -251,7 +263,10 @@ final class ImpactiveAiWrites implements WriteRules {
 
     private JsonNode whole(Call write) {
         return switch (write.operation().resource()) {
-            case "steps" -> list("sequences", "get", write.ids()).body();
+            case "steps" -> {
+                JsonNode sequence = list("sequences", "get", write.ids()).body();
+                yield sequence.path("steps").isArray() ? sequence.path("steps") : sequence;
+            }
             default -> list(write.operation().resource(), "list", Map.of()).body();
         };
     }
