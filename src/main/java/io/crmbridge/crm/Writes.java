@@ -6,8 +6,6 @@ import io.crmbridge.state.Intent;
 import io.crmbridge.state.IntentState;
 import io.crmbridge.state.IntentState.Event;
 import io.crmbridge.state.Intents;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +33,6 @@ public final class Writes implements AutoCloseable {
     /** Half of what a list shows, so that whatever is open can be found in it. */
     static final int MOST_OPEN = 50;
 
-    private static final int LIST = 100;
     private static final int MOST_SENDS = 5;
     private static final Duration LOOK_BACK = Duration.ofHours(1);
 
@@ -46,6 +43,7 @@ public final class Writes implements AutoCloseable {
     private final Clock clock;
     private final Pause pause;
     private final Instant startedAt;
+    private final WriteLookUp lookUp;
     // Guarded by this.
     private final Map<Long, String> inFlight = new HashMap<>();
     private final Set<Long> lookedBack = new HashSet<>();
@@ -115,6 +113,7 @@ public final class Writes implements AutoCloseable {
         this.clock = clock;
         this.pause = pause == null ? this::await : pause;
         this.startedAt = clock.instant();
+        this.lookUp = new WriteLookUp(calls, intents, sourceId);
     }
 
     /**
@@ -260,7 +259,9 @@ public final class Writes implements AutoCloseable {
         if (before.done().isPresent()) {
             Said.Made done = before.done().get();
             intents.happened(
-                    List.of(intent.id()), Event.ANSWERED, made(before.reason(), done.recordId(), done.record()));
+                    List.of(intent.id()),
+                    Event.ANSWERED,
+                    WriteLookUp.made(before.reason(), done.recordId(), done.record()));
             return true;
         }
         boolean held = before.reason().isPresent() && !intent.reason().equals(Optional.of(Intent.RELEASED));
@@ -289,7 +290,7 @@ public final class Writes implements AutoCloseable {
                 return;
             }
             if (e.verdict() == Verdict.INVALID && ids.size() > 1) {
-                refusedAsOne(ids, e.getMessage());
+                ids.forEach(id -> lookUp.refusedWithOthers(intents.get(id).orElseThrow(), e.getMessage()));
                 return;
             }
             if (e.verdict() == Verdict.INVALID) {
@@ -322,37 +323,15 @@ public final class Writes implements AutoCloseable {
         ids.forEach(id -> lostAt.put(id, clock.instant()));
     }
 
-    /** The CRM says that nothing of it was done; what shows all the same was. */
-    private void refusedAsOne(List<Long> ids, String reason) {
-        for (long id : ids) {
-            Intent intent = intents.get(id).orElseThrow();
-            List<JsonNode> candidates =
-                    candidates(intent, lookedUp(intent, intent.sentAt().orElse(intent.since())));
-            if (candidates.isEmpty()) {
-                intents.happened(List.of(id), Event.NOT_TAKEN, Intent.Note.reason(reason));
-            } else {
-                decide(intent, candidates, false, "a look-up after its batch was refused");
-            }
-        }
-    }
-
     private void said(long id, Call call, Reply reply) {
         Said said = calls.crm().writeRules().said(call, reply);
         if (said instanceof Said.Made made) {
-            intents.happened(List.of(id), Event.ANSWERED, made(Optional.empty(), made.recordId(), made.record()));
+            intents.happened(
+                    List.of(id), Event.ANSWERED, WriteLookUp.made(Optional.empty(), made.recordId(), made.record()));
         } else if (said instanceof Said.Rejected rejected) {
             intents.happened(List.of(id), Event.REJECTED, Intent.Note.reason(call.title() + ": " + rejected.reason()));
         } else {
             LOG.warn("{} answered without an id; it is looked up whether it was done", call.title());
-        }
-    }
-
-    private static Intent.Note made(Optional<String> reason, String recordId, JsonNode record) {
-        try {
-            return new Intent.Note(
-                    reason, Optional.of(recordId), Optional.of(JSON.writeValueAsBytes(record)), Optional.empty());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
@@ -421,7 +400,7 @@ public final class Writes implements AutoCloseable {
         try {
             for (Intent intent : open()) {
                 settled(intent);
-                lookUpOrTell(intent);
+                lookUp.settle(intent);
             }
         } finally {
             synchronized (this) {
@@ -459,16 +438,8 @@ public final class Writes implements AutoCloseable {
                     return;
                 }
             }
-            send(List.of(intent), Map.of(intent.id(), new Request("", read(intent))));
+            send(List.of(intent), Map.of(intent.id(), new Request("", lookUp.call(intent))));
         }
-    }
-
-    private Call read(Intent intent) {
-        return CallJson.read(
-                intent.request(),
-                intent.resource(),
-                intent.operation(),
-                calls.crm().operations());
     }
 
     boolean hasOpen() {
@@ -493,20 +464,9 @@ public final class Writes implements AutoCloseable {
                     continue;
                 }
             }
-            Evidence evidence = lookedUp(intent, intent.plannedAt());
+            lookUp.lookBack(intent);
             synchronized (this) {
                 lookedBack.add(intent.id());
-            }
-            List<String> twice = candidates(intent, evidence).stream()
-                    .map(Said::id)
-                    .filter(id -> !intent.recordId().equals(Optional.of(id)))
-                    .toList();
-            if (!twice.isEmpty() && !evidence.shared()) {
-                String reason =
-                        "made twice, because the CRM carried out the first sending after it was looked up: %s and %s"
-                                .formatted(intent.recordId().orElse("?"), String.join(", ", twice));
-                intents.happened(List.of(intent.id()), Event.TWICE, Intent.Note.reason(reason));
-                LOG.error("connection {}: intent {}: {}", intent.connection(), intent.id(), reason);
             }
         }
     }
@@ -534,82 +494,6 @@ public final class Writes implements AutoCloseable {
         for (long left = time.toNanos(); left > 0 && !closed; left = until - System.nanoTime()) {
             wait(Math.max(1, left / 1_000_000));
         }
-    }
-
-    /** One that cannot be looked up at all must not hold up the others for ever. */
-    private void lookUpOrTell(Intent intent) {
-        try {
-            lookUp(intent);
-        } catch (CrmException e) {
-            if (e.verdict() != Verdict.INVALID) {
-                throw e;
-            }
-            unclear(intent, "its answer is missing, and it cannot be looked up: " + e.getMessage());
-        } catch (IllegalStateException e) {
-            unclear(intent, "its answer is missing, and it cannot be looked up: " + e.getMessage());
-        }
-    }
-
-    private void lookUp(Intent intent) {
-        Evidence evidence = lookedUp(intent, intent.sentAt().orElse(intent.since()));
-        decide(intent, candidates(intent, evidence), evidence.absenceProven(), evidence.how());
-    }
-
-    private Evidence lookedUp(Intent intent, Instant sentAt) {
-        Call call = read(intent);
-        return calls.under(() -> calls.crm().writeRules().lookUp(call, sentAt, intent.known(), before(intent, sentAt)));
-    }
-
-    private List<JsonNode> before(Intent intent, Instant sentAt) {
-        List<JsonNode> records = new ArrayList<>();
-        for (Intent earlier : intents.confirmedBefore(sourceId, intent.resource(), sentAt, LIST)) {
-            try {
-                if (earlier.answer().isPresent()) {
-                    records.add(JSON.readTree(earlier.answer().get()));
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-        return records;
-    }
-
-    private List<JsonNode> candidates(Intent intent, Evidence evidence) {
-        List<String> ids = evidence.candidates().stream().map(Said::id).toList();
-        Set<String> others = evidence.shared() ? Set.of() : intents.made(sourceId, intent.resource(), ids);
-        return evidence.candidates().stream()
-                .filter(record -> !others.contains(Said.id(record)))
-                .toList();
-    }
-
-    private void decide(Intent intent, List<JsonNode> candidates, boolean absenceProven, String how) {
-        List<Long> id = List.of(intent.id());
-        if (candidates.size() == 1) {
-            String reason = "its answer was missing; found by " + how;
-            intents.happened(id, Event.FOUND, made(Optional.of(reason), Said.id(candidates.get(0)), candidates.get(0)));
-        } else if (candidates.isEmpty() && absenceProven) {
-            intents.happened(id, Event.ABSENT, Intent.Note.reason("its answer was missing; not done, by " + how));
-        } else {
-            String reason = candidates.isEmpty()
-                    ? "its answer is missing, and %s cannot show whether it was done".formatted(how)
-                    : "its answer is missing, and %d records may be it: %s"
-                            .formatted(
-                                    candidates.size(),
-                                    candidates.stream().map(Said::id).collect(Collectors.joining(", ")));
-            unclear(intent, reason);
-        }
-    }
-
-    private void unclear(Intent intent, String reason) {
-        intents.happened(List.of(intent.id()), Event.UNCLEAR, Intent.Note.reason(reason));
-        LOG.error(
-                "connection {}: a person must decide on intent {} ({} of {}): {}. See: intents show {}",
-                intent.connection(),
-                intent.id(),
-                intent.operation(),
-                intent.resource(),
-                reason,
-                intent.id());
     }
 
     /** Wakes whoever waits; nothing more is sent. */

@@ -32,9 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Writes over HTTP to a CRM that loses answers. */
+/** What could be mistaken about a write whose answer is lost, over HTTP. */
 @Timeout(60)
-/** What could be mistaken about a write whose answer is lost. */
 class WritesDoubtTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration SETTLE = Duration.ofMillis(200);
