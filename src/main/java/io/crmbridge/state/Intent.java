@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param routeId of the route that asked for it
  * @param reason why it is in this state, for people; without a record's data
  * @param sentAt when it was last handed to the CRM, on this machine's clock
- * @param sends how often it was
+ * @param sends how often it was, without the times when the CRM surely did not take it; a person's decision begins anew
  * @param recordId of what it made
  * @param known ids of what looked like it before it was sent
  * @param request the call, as its connector writes it down; may be personal

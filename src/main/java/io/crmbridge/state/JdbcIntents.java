@@ -87,12 +87,16 @@ final class JdbcIntents implements Intents {
                 now,
                 reason(intent, next, note),
                 sent ? now : null,
-                event == IntentState.Event.RETRY,
-                sent ? 1 : event == IntentState.Event.NOT_TAKEN ? -1 : 0,
+                event == IntentState.Event.RETRY && intent.state() != IntentState.REFUSED,
+                sent ? 1 : isUndone(event) ? -1 : 0,
                 note.recordId().orElse(null),
                 note.answer().orElse(null),
                 note.known().map(known -> String.join(" ", known)).orElse(null),
                 intent.id());
+    }
+
+    private static boolean isUndone(IntentState.Event event) {
+        return event == IntentState.Event.NOT_TAKEN || event == IntentState.Event.REJECTED;
     }
 
     /** That a person wants it done stands until it is settled. */

@@ -292,6 +292,24 @@ class WritesDoubtTest {
         assertThat(write(held).state()).isEqualTo(IntentState.CONFIRMED);
     }
 
+    /** Found by a random history. */
+    @Test
+    void a_commit_that_comes_late_is_told_also_when_the_next_sending_was_refused() {
+        on("/api/agent/contacts").commitLate(Duration.ofMillis(900)).arm();
+        sandbox.faults().on("POST", "/api/agent/contacts").status(400).times(2).arm();
+        assertThat(write(contact("k1", "Ada")).state()).isEqualTo(IntentState.REFUSED);
+        await().until(() -> sandbox.faults().waiting() == 0);
+        sandbox.faults().clear();
+
+        Intent intent = write(contact("k1", "Ada"));
+        assertThat(contacts("Ada")).isEqualTo(2);
+
+        await().until(() -> {
+            writes.lookBack();
+            return store.intents().get(intent.id()).orElseThrow().state() == IntentState.UNKNOWN;
+        });
+    }
+
     @Test
     void a_look_back_that_fails_is_made_again() {
         on("/api/agent/contacts").commitLate(Duration.ofMillis(600)).arm();
