@@ -28,6 +28,7 @@ final class JdbcStore implements Store {
     private final JdbcSchedules schedules;
     private final JdbcSeenKeys seen;
     private final JdbcIntents intents;
+    private final JdbcInboxes inboxes;
 
     JdbcStore(DataSource data, Dialect dialect, Clock clock) throws SQLException {
         this.writer = new Writer(data, dialect);
@@ -49,6 +50,7 @@ final class JdbcStore implements Store {
         this.schedules = new JdbcSchedules(reader, writer, clock);
         this.seen = new JdbcSeenKeys(reader, writer, clock);
         this.intents = new JdbcIntents(reader, writer, clock);
+        this.inboxes = new JdbcInboxes(reader, writer, clock);
         lease.ifPresent(held -> held.keep(writer));
     }
 
@@ -99,6 +101,11 @@ final class JdbcStore implements Store {
     @Override
     public Intents intents() {
         return intents;
+    }
+
+    @Override
+    public Inboxes inboxes() {
+        return inboxes;
     }
 
     @Override
