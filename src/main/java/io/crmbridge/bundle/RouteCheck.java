@@ -49,13 +49,14 @@ import org.apache.camel.util.URISupport;
 final class RouteCheck {
     private static final Set<String> FEEDS = Set.of("impactiveai", "inbox", "events");
     private static final Set<String> HANDING_OVER = Set.of("direct", "seda");
-    private static final Set<String> EFFECTS = Set.of("hook", "export", "smtp", "smtps");
+    private static final Set<String> EFFECTS = Set.of("hook", "export", "inbox", "smtp", "smtps");
     private static final Pattern DATA_SOURCE = Pattern.compile("[?&]dataSource=(?:#bean:|#)?([^&]*)");
     private static final Pattern PLAIN_INSERT = Pattern.compile("(?i)\\binsert\\s+into\\b");
     private static final Pattern UPSERT = Pattern.compile(
             "(?i)\\bon\\s+conflict\\b|\\bon\\s+duplicate\\s+key\\b|\\bmerge\\s+into\\b|\\bnot\\s+exists\\b");
     private static final Set<String> MAIL_OUT = Set.of("smtp", "smtps");
-    private static final Set<String> OURS = Set.of("impactiveai", "events", "map", "template", "hook", "export");
+    private static final Set<String> OURS =
+            Set.of("impactiveai", "inbox", "events", "map", "template", "hook", "export");
 
     private final Bundle bundle;
     private final BridgeConfig config;
@@ -478,6 +479,7 @@ final class RouteCheck {
     private static Set<String> schemes() {
         return Set.of(
                 "impactiveai",
+                "inbox",
                 "events",
                 "map",
                 "template",

@@ -9,6 +9,7 @@ import io.crmbridge.bundle.RunningBundle;
 import io.crmbridge.component.Activity;
 import io.crmbridge.component.BridgeServices;
 import io.crmbridge.component.export.Exporter;
+import io.crmbridge.component.inbox.InboxRules;
 import io.crmbridge.component.map.Mappings;
 import io.crmbridge.component.schedule.ScheduledRoutes;
 import io.crmbridge.component.template.Templates;
@@ -130,6 +131,7 @@ final class BridgeProcess implements AutoCloseable {
                     new Templates(bundle.templates()),
                     reading.config()::hook,
                     reading.config()::mail,
+                    new InboxRules(bundle.schemas(), reading.config()::inbox),
                     reading.config().allowFastPoll(),
                     activity,
                     clock);

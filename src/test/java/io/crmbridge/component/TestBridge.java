@@ -7,6 +7,7 @@ import io.crmbridge.bundle.BundleException;
 import io.crmbridge.bundle.BundleReader;
 import io.crmbridge.bundle.RunningBundle;
 import io.crmbridge.component.export.Exporter;
+import io.crmbridge.component.inbox.InboxRules;
 import io.crmbridge.component.map.Mappings;
 import io.crmbridge.component.schedule.ScheduledRoutes;
 import io.crmbridge.component.template.Templates;
@@ -76,6 +77,10 @@ public final class TestBridge implements AutoCloseable {
         /** @param file with its ending, .html or .txt */
         public Draft template(String file, String mustache) {
             return write("templates/" + file, mustache);
+        }
+
+        public Draft schema(String name, String json) {
+            return write("schemas/" + name + ".schema.json", json);
         }
 
         /** A route on a feed that is polled at the start and then when asked; steps as YAML, without indent. */
@@ -164,6 +169,7 @@ public final class TestBridge implements AutoCloseable {
                 new Templates(bundle.templates()),
                 reading.config()::hook,
                 reading.config()::mail,
+                new InboxRules(bundle.schemas(), reading.config()::inbox),
                 reading.config().allowFastPoll(),
                 Activity.NONE,
                 clock);
