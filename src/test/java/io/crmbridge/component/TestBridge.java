@@ -8,6 +8,7 @@ import io.crmbridge.bundle.BundleReader;
 import io.crmbridge.bundle.RunningBundle;
 import io.crmbridge.component.export.Exporter;
 import io.crmbridge.component.inbox.InboxRules;
+import io.crmbridge.component.inbox.Intake;
 import io.crmbridge.component.map.Mappings;
 import io.crmbridge.component.schedule.ScheduledRoutes;
 import io.crmbridge.component.template.Templates;
@@ -19,6 +20,7 @@ import io.crmbridge.feed.SystemTimer;
 import io.crmbridge.feed.Timer;
 import io.crmbridge.sandbox.Sandbox;
 import io.crmbridge.state.Store;
+import io.crmbridge.web.WebServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +47,8 @@ public final class TestBridge implements AutoCloseable {
     private final Exporter exporter;
     private final RunningBundle running;
     private final EventWatch watch;
+    private final Intake intake;
+    private WebServer web;
 
     /** A bundle's folder that a test writes. */
     public static final class Draft {
@@ -187,6 +191,7 @@ public final class TestBridge implements AutoCloseable {
         reading.routes()
                 .forEach(id -> routes.put(id, Optional.ofNullable(reading.off().get(id))));
         store.subscriptions().routes("default", routes);
+        intake = new Intake(services, running::context);
         for (String feed : feeds.polledFeeds()) {
             poll(feed.substring(feed.indexOf('/') + 1));
         }
@@ -198,6 +203,19 @@ public final class TestBridge implements AutoCloseable {
 
     public Store store() {
         return store;
+    }
+
+    /** Of the bridge's own web server, which the first one who asks starts. */
+    public int port() {
+        if (web == null) {
+            web = WebServer.start(0, Map.of(), Map.of(Intake.PATH, intake));
+        }
+        return web.port();
+    }
+
+    /** Takes nothing in any more, as a bridge that stops. */
+    public void stopIntake() {
+        intake.close();
     }
 
     public Exporter exporter() {
@@ -279,6 +297,9 @@ public final class TestBridge implements AutoCloseable {
 
     @Override
     public void close() {
+        if (web != null) {
+            web.close();
+        }
         running.close();
         feeds.close();
         exporter.close();
