@@ -328,6 +328,11 @@ public final class BridgeConfig {
         return names("bridge.hook.");
     }
 
+    /** Names of the inboxes that have any key set. */
+    Set<String> inboxes() {
+        return names("bridge.inbox.");
+    }
+
     /** Keys that are for one route. */
     List<String> routeKeys() {
         return values.keySet().stream()

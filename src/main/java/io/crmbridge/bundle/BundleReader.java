@@ -146,6 +146,7 @@ public final class BundleReader {
                 }
             });
             check.routeKeys();
+            check.inboxes();
             findings.addAll(check.findings());
             warnings.addAll(check.warnings());
             return new Reading(config, ids, off, findings, warnings, templates);

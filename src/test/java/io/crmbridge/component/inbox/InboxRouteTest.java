@@ -3,7 +3,9 @@ package io.crmbridge.component.inbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crmbridge.bundle.Bundle;
 import io.crmbridge.bundle.BundleException;
+import io.crmbridge.bundle.BundleReader;
 import io.crmbridge.component.CrmConstants;
 import io.crmbridge.component.TestBridge;
 import io.crmbridge.sandbox.Sandbox;
@@ -263,6 +265,28 @@ class InboxRouteTest {
                         .set("bridge.inbox.leads.max-body", "1GB")
                         .yaml(reading("a", "inbox:leads")),
                 "bridge.inbox.leads.max-body=1GB is no size");
+        assertWrong(
+                TestBridge.in(folder.resolve("10"), sandbox)
+                        .route("deals", "deals", "", "- to: inbox:leads\n- to: inbox:leads\n"),
+                "two steps to inbox:leads without an id");
+    }
+
+    @Test
+    void an_inbox_that_nobody_reads_and_keys_of_one_that_is_not_there_draw_a_warning() throws IOException {
+        bridge = TestBridge.in(folder, sandbox)
+                .set("bridge.inbox.leds.rate", "5")
+                .yaml(appending("inbox:leads"))
+                .yaml(reading("other", "inbox:other"))
+                .start();
+
+        assertThat(BundleReader.read(Bundle.at(folder.resolve("bundle"), Map.of()), Map.of())
+                        .warnings())
+                .extracting(Object::toString)
+                .anySatisfy(warning ->
+                        assertThat(warning).contains("no route reads inbox:leads, which route appending fills"))
+                .anySatisfy(warning ->
+                        assertThat(warning).contains("bridge.inbox.leds.*").contains("did you mean \"leads\"?"))
+                .noneSatisfy(warning -> assertThat(warning).contains("inbox:other"));
     }
 
     private void assertWrong(TestBridge.Draft draft, String what) {
