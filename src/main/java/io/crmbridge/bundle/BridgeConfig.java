@@ -2,6 +2,8 @@ package io.crmbridge.bundle;
 
 import io.crmbridge.component.NearestWord;
 import io.crmbridge.component.hook.HookSettings;
+import io.crmbridge.component.inbox.InboxSettings;
+import io.crmbridge.component.inbox.Signing;
 import io.crmbridge.component.mail.MailSettings;
 import io.crmbridge.component.mail.MailSettings.StartTls;
 import io.crmbridge.crm.Connection;
@@ -30,6 +32,8 @@ import org.apache.camel.util.TimeUtils;
 /** A bundle's {@code bridge.*} keys, resolved and checked. Immutable. */
 public final class BridgeConfig {
     private static final Pattern SIZE = Pattern.compile("([1-9]\\d{0,6})(MB|GB)");
+    private static final Pattern BODY_SIZE = Pattern.compile("([1-9]\\d{0,2})(KB|MB)");
+    private static final Pattern ORIGIN = Pattern.compile("https?://[a-z0-9.-]+(:\\d{1,5})?");
     private static final Pattern POSTGRES = Pattern.compile("jdbc:postgresql:\\S+");
     private static final Pattern SECRET_IN_URL = Pattern.compile("(?i)password=|//[^/?]*@");
     private static final Duration SHORTEST_TAKEOVER = Duration.ofSeconds(2);
@@ -237,6 +241,64 @@ public final class BridgeConfig {
                 duration(prefix + ".timeout", MailSettings.USUAL_TIMEOUT)));
     }
 
+    /** As usual where no key names the inbox. */
+    public InboxSettings inbox(String name) {
+        String prefix = "bridge.inbox." + name;
+        InboxSettings usual = InboxSettings.USUAL;
+        Optional<Secret> secret = get(prefix + ".secret").map(Secret::new);
+        Optional<Signing> signing = get(prefix + ".signature").map(text -> signing(prefix + ".signature", text));
+        if (signing.isPresent() && secret.isEmpty()) {
+            throw new BundleException(
+                    List.of(finding("%s.signature needs %s.secret, which is not set: who knows no secret signs nothing"
+                            .formatted(prefix, prefix))));
+        }
+        Duration dedupe = duration(prefix + ".dedupe", usual.dedupe());
+        return new InboxSettings(
+                secret,
+                signing.orElse(usual.signing()),
+                dedupe,
+                size(prefix + ".max-body", usual.maxBody()),
+                number(prefix + ".rate", usual.rate(), 1_000_000),
+                origins(prefix + ".cors"),
+                get(prefix + ".honeypot"));
+    }
+
+    private static Signing signing(String key, String text) {
+        return Signing.ofWord(text)
+                .orElseThrow(() -> new BundleException(List.of(finding("%s=%s is none of %s%s"
+                        .formatted(
+                                key,
+                                text,
+                                String.join(", ", Signing.words()),
+                                NearestWord.hint(text, Signing.words()))))));
+    }
+
+    private int size(String key, int usual) {
+        Optional<String> text = get(key);
+        if (text.isEmpty()) {
+            return usual;
+        }
+        Matcher size = BODY_SIZE.matcher(text.get());
+        if (!size.matches()) {
+            throw new BundleException(List.of(finding(
+                    "%s=%s is no size from 1KB to 999MB: write for example 500KB or 10MB".formatted(key, text.get()))));
+        }
+        return Integer.parseInt(size.group(1)) << (size.group(2).equals("KB") ? 10 : 20);
+    }
+
+    private Set<String> origins(String key) {
+        Set<String> origins = new TreeSet<>();
+        for (String text : get(key).map(list -> list.split(",")).orElse(new String[0])) {
+            if (!ORIGIN.matcher(text.strip()).matches()) {
+                throw new BundleException(
+                        List.of(finding("%s holds no origin: write for example https://www.example.com, without a path"
+                                .formatted(key))));
+            }
+            origins.add(text.strip());
+        }
+        return origins;
+    }
+
     private static StartTls startTls(String key, String text) {
         for (StartTls choice : StartTls.values()) {
             if (choice.name().toLowerCase(Locale.ROOT).equals(text)) {
@@ -264,6 +326,11 @@ public final class BridgeConfig {
     /** Names of the hooks that have any key set. */
     Set<String> hooks() {
         return names("bridge.hook.");
+    }
+
+    /** Names of the inboxes that have any key set. */
+    Set<String> inboxes() {
+        return names("bridge.inbox.");
     }
 
     /** Keys that are for one route. */
@@ -335,16 +402,20 @@ public final class BridgeConfig {
     }
 
     private int number(String key, int usual) {
+        return number(key, usual, 1024);
+    }
+
+    private int number(String key, int usual, int most) {
         try {
             int number = get(key).map(Integer::parseInt).orElse(usual);
-            if (number > 0 && number <= 1024) {
+            if (number > 0 && number <= most) {
                 return number;
             }
         } catch (NumberFormatException e) {
             // Told below, like a number out of bounds.
         }
         throw new BundleException(
-                List.of(finding("%s=%s is no number from 1 to 1024".formatted(key, values.get(key)))));
+                List.of(finding("%s=%s is no number from 1 to %d".formatted(key, values.get(key), most))));
     }
 
     private Duration duration(String key, Duration usual) {

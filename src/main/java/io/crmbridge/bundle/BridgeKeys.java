@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 public final class BridgeKeys {
 
     /**
-     * @param name with {@code <name>} where a connection, a hook, a data source or a route is named
+     * @param name with {@code <name>} where a connection, a hook, an inbox, a data source or a route is named
      * @param usual the default, empty if there is none
      */
     public record Key(String name, String kind, String usual, String meaning) {
@@ -119,6 +119,35 @@ public final class BridgeKeys {
                     "duration",
                     "60s",
                     "How long the server may take to connect, and for each answer."),
+            new Key(
+                    "bridge.inbox.<name>.secret",
+                    "secret",
+                    "",
+                    "What a sender to POST /inbox/<name> shows that it knows. Without it only requests of this machine are"
+                            + " taken."),
+            new Key(
+                    "bridge.inbox.<name>.signature",
+                    "bearer, standard-webhooks, github",
+                    "bearer",
+                    "How it shows it: as a bearer token, or by a signature as of Standard Webhooks 1.0 or of GitHub."),
+            new Key(
+                    "bridge.inbox.<name>.dedupe",
+                    "duration",
+                    "24h",
+                    "For how long an entry's key is remembered: another entry with it is acknowledged and not appended."),
+            new Key("bridge.inbox.<name>.max-body", "size in KB or MB", "1MB", "The largest request that is taken."),
+            new Key("bridge.inbox.<name>.rate", "number", "600", "Most requests a minute."),
+            new Key(
+                    "bridge.inbox.<name>.cors",
+                    "origins, comma-separated",
+                    "",
+                    "Pages that may post from a browser, for example https://www.example.com."),
+            new Key(
+                    "bridge.inbox.<name>.honeypot",
+                    "name of a field",
+                    "",
+                    "A field that a form hides from people: an entry that fills it in is answered as if it were taken, and"
+                            + " dropped."),
             new Key("bridge.route.<name>.enabled", "true, false", "true", "false switches a route off by its id."),
             new Key(
                     "bridge.route.<name>.expect-every",

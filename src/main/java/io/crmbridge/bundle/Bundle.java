@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A folder with application.properties and routes/, and optionally mappings/ and templates/.
+ * A folder with application.properties and routes/, and optionally mappings/, templates/ and schemas/.
  *
  * @param overrides properties that win over the file's
  */
@@ -37,6 +37,10 @@ public record Bundle(Path folder, Map<String, String> overrides) {
 
     public Path templates() {
         return folder.resolve("templates");
+    }
+
+    public Path schemas() {
+        return folder.resolve("schemas");
     }
 
     /** The YAML files of routes/, in order of their names. */

@@ -2,6 +2,7 @@ package io.crmbridge.bundle;
 
 import io.crmbridge.component.Activity;
 import io.crmbridge.component.BridgeServices;
+import io.crmbridge.component.inbox.InboxRules;
 import io.crmbridge.component.map.Mappings;
 import io.crmbridge.component.template.Templates;
 import java.nio.file.Path;
@@ -63,6 +64,7 @@ public final class BundleReader {
                             new Templates(bundle.templates()),
                             config::hook,
                             config::mail,
+                            new InboxRules(bundle.schemas(), config::inbox),
                             config.allowFastPoll(),
                             Activity.NONE,
                             Clock.systemUTC())
@@ -144,6 +146,7 @@ public final class BundleReader {
                 }
             });
             check.routeKeys();
+            check.inboxes();
             findings.addAll(check.findings());
             warnings.addAll(check.warnings());
             return new Reading(config, ids, off, findings, warnings, templates);

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -49,13 +50,14 @@ import org.apache.camel.util.URISupport;
 final class RouteCheck {
     private static final Set<String> FEEDS = Set.of("impactiveai", "inbox", "events");
     private static final Set<String> HANDING_OVER = Set.of("direct", "seda");
-    private static final Set<String> EFFECTS = Set.of("hook", "export", "smtp", "smtps");
+    private static final Set<String> EFFECTS = Set.of("hook", "export", "inbox", "smtp", "smtps");
     private static final Pattern DATA_SOURCE = Pattern.compile("[?&]dataSource=(?:#bean:|#)?([^&]*)");
     private static final Pattern PLAIN_INSERT = Pattern.compile("(?i)\\binsert\\s+into\\b");
     private static final Pattern UPSERT = Pattern.compile(
             "(?i)\\bon\\s+conflict\\b|\\bon\\s+duplicate\\s+key\\b|\\bmerge\\s+into\\b|\\bnot\\s+exists\\b");
     private static final Set<String> MAIL_OUT = Set.of("smtp", "smtps");
-    private static final Set<String> OURS = Set.of("impactiveai", "events", "map", "template", "hook", "export");
+    private static final Set<String> OURS =
+            Set.of("impactiveai", "inbox", "events", "map", "template", "hook", "export");
 
     private final Bundle bundle;
     private final BridgeConfig config;
@@ -478,6 +480,7 @@ final class RouteCheck {
     private static Set<String> schemes() {
         return Set.of(
                 "impactiveai",
+                "inbox",
                 "events",
                 "map",
                 "template",
@@ -565,6 +568,47 @@ final class RouteCheck {
                 .flatMap(this::dataSource)
                 .filter(name -> config.dataSource(name).isEmpty())
                 .map(name -> "bridge.datasource." + name + ".url");
+    }
+
+    /** Inboxes that routes fill and none reads, and keys of those that no route names. */
+    void inboxes() {
+        Set<String> read = new TreeSet<>();
+        Set<String> named = new TreeSet<>();
+        Map<String, RouteDefinition> filled = new TreeMap<>();
+        for (RouteDefinition route : routes.keySet()) {
+            inbox(route, route.getInput().getEndpointUri()).ifPresent(read::add);
+            Steps.walk(
+                    route.getOutputs(),
+                    step -> Steps.uri(step)
+                            .flatMap(uri -> inbox(route, uri))
+                            .ifPresent(name -> filled.putIfAbsent(name, route)));
+        }
+        named.addAll(read);
+        named.addAll(filled.keySet());
+        filled.forEach((name, route) -> {
+            if (!read.contains(name)) {
+                warnings.add(new Finding(
+                        bundle.relative(routes.get(route)),
+                        Math.max(route.getLineNumber(), 0),
+                        "no route reads inbox:%s, which route %s fills: what is in it waits"
+                                .formatted(name, route.getRouteId())));
+            }
+        });
+        for (String name : config.inboxes()) {
+            if (!named.contains(name)) {
+                warnings.add(new Finding(
+                        "application.properties",
+                        0,
+                        "bridge.inbox.%s.* is of an inbox that no route names%s"
+                                .formatted(name, NearestWord.hint(name, named))));
+            }
+        }
+    }
+
+    private Optional<String> inbox(RouteDefinition route, String uri) {
+        return Optional.of(TemplateParameters.resolved(context, route, uri))
+                .filter(it -> scheme(it).equals("inbox"))
+                .map(it -> path(base(it)).replaceFirst("^//", ""));
     }
 
     /** Keys that name a route which is not there. */

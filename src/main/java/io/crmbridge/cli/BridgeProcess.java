@@ -9,6 +9,8 @@ import io.crmbridge.bundle.RunningBundle;
 import io.crmbridge.component.Activity;
 import io.crmbridge.component.BridgeServices;
 import io.crmbridge.component.export.Exporter;
+import io.crmbridge.component.inbox.InboxRules;
+import io.crmbridge.component.inbox.Intake;
 import io.crmbridge.component.map.Mappings;
 import io.crmbridge.component.schedule.ScheduledRoutes;
 import io.crmbridge.component.template.Templates;
@@ -130,6 +132,7 @@ final class BridgeProcess implements AutoCloseable {
                     new Templates(bundle.templates()),
                     reading.config()::hook,
                     reading.config()::mail,
+                    new InboxRules(bundle.schemas(), reading.config()::inbox),
                     reading.config().allowFastPoll(),
                     activity,
                     clock);
@@ -146,7 +149,10 @@ final class BridgeProcess implements AutoCloseable {
             routes.add(feeds);
             noteRoutes(store, reading);
             routes.add(new Chores(store, feeds, running, exporter, timer, polls, reading.config(), clock));
-            WebServer web = routes.add(WebServer.start(port, OpsPages.of(store, running::context)));
+            Intake intake = new Intake(services, running::context);
+            WebServer web = routes.add(
+                    WebServer.start(port, OpsPages.of(store, running::context), Map.of(Intake.PATH, intake)));
+            routes.add(intake);
             reading.warnings().forEach(warning -> LOG.warn("{}", warning));
             new FieldWarnings(services.templates(), Optional.of(store))
                     .of(reading.templates())

@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
-        description = "Shows connections, feeds and routes; works on the data folder, also while nothing runs.")
+        description =
+                "Shows connections, feeds, inboxes and routes; works on the data folder, also while nothing runs.")
 final class StatusCommand implements Callable<Integer> {
     @Mixin
     private DataOption data;
@@ -81,6 +82,22 @@ final class StatusCommand implements Callable<Integer> {
                                 f.quarantined()))
                         .toList());
         out.println();
+        if (!status.inboxes().isEmpty()) {
+            Output.table(
+                    out,
+                    List.of("INBOX", "ACCEPTED", "DUPLICATES", "REFUSED", "DROPPED", "READERS", "WAITING"),
+                    status.inboxes().stream()
+                            .map(i -> Arrays.<Object>asList(
+                                    i.name(),
+                                    i.accepted(),
+                                    i.duplicates(),
+                                    i.refused(),
+                                    i.dropped(),
+                                    i.readers(),
+                                    i.waiting()))
+                            .toList());
+            out.println();
+        }
         routes(out, status.routes());
         if (!status.problems().isEmpty()) {
             out.println();

@@ -2,6 +2,7 @@ package io.crmbridge.component;
 
 import io.crmbridge.component.export.Exporter;
 import io.crmbridge.component.hook.HookSettings;
+import io.crmbridge.component.inbox.InboxRules;
 import io.crmbridge.component.mail.MailOut;
 import io.crmbridge.component.mail.MailSettings;
 import io.crmbridge.component.map.Mappings;
@@ -23,6 +24,7 @@ import org.apache.camel.spi.IdempotentRepository;
  * @param store absent in a scratch context
  * @param hooks settings of a hook by its name; empty when it has none
  * @param mails settings of a mail server by its name; empty when no key names it
+ * @param inboxes what the bundle says of each inbox
  */
 public record BridgeServices(
         String bundle,
@@ -33,6 +35,7 @@ public record BridgeServices(
         Templates templates,
         Function<String, Optional<HookSettings>> hooks,
         Function<String, Optional<MailSettings>> mails,
+        InboxRules inboxes,
         boolean allowFastPoll,
         Activity activity,
         Clock clock) {

@@ -1,6 +1,7 @@
 package io.crmbridge.component;
 
 import io.crmbridge.feed.Choice;
+import io.crmbridge.feed.Inbox;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -10,15 +11,20 @@ import java.util.Optional;
  * @param resource as routes write it, in the header CamelCrmFeed
  * @param key of the one feed of a resource that has several, or what stands before the key that a choice tells
  * @param choice which of the feeds that a resource has for each record of a listing
+ * @param within what stands before the resource in the name of its feed
  */
-public record FeedAddress(String resource, Optional<String> key, Optional<Choice> choice) {
+public record FeedAddress(String resource, Optional<String> key, Optional<Choice> choice, String within) {
 
     public static FeedAddress of(String resource) {
-        return new FeedAddress(resource, Optional.empty(), Optional.empty());
+        return new FeedAddress(resource, Optional.empty(), Optional.empty(), "");
     }
 
     public static FeedAddress ofKey(String resource, String key) {
-        return new FeedAddress(resource, Optional.of(key), Optional.empty());
+        return new FeedAddress(resource, Optional.of(key), Optional.empty(), "");
+    }
+
+    public static FeedAddress ofInbox(String name) {
+        return new FeedAddress(name, Optional.empty(), Optional.empty(), Inbox.FEEDS);
     }
 
     /** @param chosen id or name of a record of the listing, or {@code *} */
@@ -26,7 +32,8 @@ public record FeedAddress(String resource, Optional<String> key, Optional<Choice
         return new FeedAddress(
                 resource,
                 Optional.empty(),
-                Optional.of(new Choice(listing, chosen, Optional.empty(), NearestWord::hint)));
+                Optional.of(new Choice(listing, chosen, Optional.empty(), NearestWord::hint)),
+                "");
     }
 
     /** The feed of a sequence's former members, of one sequence or of each. */
@@ -35,11 +42,12 @@ public record FeedAddress(String resource, Optional<String> key, Optional<Choice
         return new FeedAddress(
                 resource,
                 Optional.of("sequence"),
-                Optional.of(new Choice(listing, chosen, Optional.of(time), NearestWord::hint)));
+                Optional.of(new Choice(listing, chosen, Optional.of(time), NearestWord::hint)),
+                "");
     }
 
     /** As the store names it, where one is meant. */
     String feed() {
-        return key.map(k -> resource + "/" + k).orElse(resource);
+        return within + key.map(k -> resource + "/" + k).orElse(resource);
     }
 }

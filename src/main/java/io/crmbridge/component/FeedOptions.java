@@ -31,10 +31,10 @@ public class FeedOptions {
 
     @UriParam(
             label = "consumer",
-            defaultValue = "now",
             enums = "now,mirror,beginning",
-            description = "Where a new subscription begins. now: with what is observed from here on; mirror: first the"
-                    + " latest version of every known record; beginning: with the oldest change still in the log")
+            description = "Where a new subscription begins. now, unless it is set: with what is observed from here on;"
+                    + " mirror: first the latest version of every known record; beginning: with the oldest change still in"
+                    + " the log. An inbox knows no mirror, and begins at the beginning unless it is set")
     private String startFrom = "now";
 
     @UriParam(

@@ -5,8 +5,10 @@ import io.crmbridge.feed.Cause;
 import io.crmbridge.feed.Causes;
 import io.crmbridge.feed.EventWatch;
 import io.crmbridge.feed.FeedRuntime;
+import io.crmbridge.feed.Inbox;
 import io.crmbridge.state.FeedState;
 import io.crmbridge.state.Gap;
+import io.crmbridge.state.Inboxes;
 import io.crmbridge.state.Schedules.Schedule;
 import io.crmbridge.state.Source;
 import io.crmbridge.state.Sources;
@@ -33,6 +35,7 @@ public record Status(
         List<BridgeStatus> bridges,
         List<ConnectionStatus> connections,
         List<FeedStatus> feeds,
+        List<InboxStatus> inboxes,
         List<RouteStatus> routes,
         List<String> problems) {
 
@@ -72,6 +75,15 @@ public record Status(
             String quarantinedSince,
             String quarantinedLast,
             String error) {}
+
+    /**
+     * @param refused requests that were answered with an error
+     * @param dropped entries that filled in the hidden field
+     * @param readers places of routes in it
+     * @param waiting the most that one of its routes has still to read
+     */
+    public record InboxStatus(
+            String name, long accepted, long duplicates, long refused, long dropped, int readers, long waiting) {}
 
     /**
      * @param state ACTIVE, TARGET_DOWN, ALARM, PAUSED, OFF, or RUNS for a route that is not on a feed
@@ -139,7 +151,7 @@ public record Status(
                     .map(node -> new BridgeStatus(
                             node.name(), node.active(), node.since().toString()))
                     .toList();
-            return new Status(running, bridges, connections, feedList, routes(), problems);
+            return new Status(running, bridges, connections, feedList, inboxes(), routes(), problems);
         }
 
         private static boolean isOurs(Source source) {
@@ -181,6 +193,26 @@ public record Status(
                     text(quarantine.since()),
                     text(quarantine.last()),
                     feed.error().orElse(null));
+        }
+
+        private List<InboxStatus> inboxes() {
+            List<Subscription> subscriptions = store.subscriptions().all();
+            List<InboxStatus> all = new ArrayList<>();
+            for (Inboxes.Tally tally : store.inboxes().tallies()) {
+                List<Long> waiting = subscriptions.stream()
+                        .filter(s -> s.feedId() == tally.feedId())
+                        .map(store.subscriptions()::waiting)
+                        .toList();
+                all.add(new InboxStatus(
+                        feeds.get(tally.feedId()).name().substring(Inbox.FEEDS.length()),
+                        tally.accepted(),
+                        tally.duplicates(),
+                        tally.refused(),
+                        tally.dropped(),
+                        waiting.size(),
+                        waiting.stream().mapToLong(Long::longValue).max().orElse(0)));
+            }
+            return all;
         }
 
         private List<RouteStatus> routes() {

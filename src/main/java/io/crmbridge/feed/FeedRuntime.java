@@ -202,6 +202,11 @@ public final class FeedRuntime implements AutoCloseable {
         return locals.computeIfAbsent(feed, name -> new LocalFeed(store, name, clock));
     }
 
+    /** The inbox of this name, made when new. */
+    public Inbox inbox(String name) {
+        return new Inbox(store, local(Inbox.FEEDS + name));
+    }
+
     /**
      * Watches over what is not well and writes it to the feed of events.
      *

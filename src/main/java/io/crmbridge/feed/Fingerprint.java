@@ -1,5 +1,6 @@
 package io.crmbridge.feed;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.crmbridge.crm.Row;
 import io.crmbridge.state.MirrorRow;
 import java.io.IOException;
@@ -30,11 +31,15 @@ final class Fingerprint {
 
     /** Equal content gives an equal hash, whatever the order of the fields and the spelling of numbers. */
     byte[] content(Row row) {
+        return content(row.node());
+    }
+
+    byte[] content(JsonNode node) {
         try {
-            return digest.digest(CanonicalJson.of(row.node(), ignoreFields));
+            return digest.digest(CanonicalJson.of(node, ignoreFields));
         } catch (IOException notCanonical) {
             // A number beyond a double: such a row is told apart as it is written.
-            return digest.digest(row.node().toString().getBytes(StandardCharsets.UTF_8));
+            return digest.digest(node.toString().getBytes(StandardCharsets.UTF_8));
         }
     }
 

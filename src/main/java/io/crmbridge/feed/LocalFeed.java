@@ -49,8 +49,18 @@ final class LocalFeed implements Feeding {
         News news = new News(store.log(), state, Set.of(), false).sift(List.of(row));
         if (!news.changes.isEmpty()) {
             store.log().commit(new PollCommit(state, news.changes, news.recentMarks, Optional.empty(), List.of()));
-            runners.forEach(SubscriptionRunner::wake);
+            wake();
         }
+    }
+
+    /** As it was leased by this process. */
+    FeedState state() {
+        return state;
+    }
+
+    /** Lets its routes look for what was appended. */
+    void wake() {
+        runners.forEach(SubscriptionRunner::wake);
     }
 
     @Override

@@ -42,7 +42,7 @@ public interface ChangeLog {
 
     /**
      * Removes what was observed before {@code before}, but nothing that an active subscription has not read, no latest
-     * version of a record and no dead letter's.
+     * version of a record, no dead letter's, and nothing of an inbox that nobody reads.
      *
      * @return how many entries were removed
      */

@@ -28,6 +28,8 @@ final class JdbcChangeLog implements ChangeLog {
             + "   AND mirror.record_id = change.record_id AND mirror.seq = change.seq)"
             + " AND NOT EXISTS (SELECT 1 FROM subscription s WHERE s.feed_id = change.feed_id"
             + "   AND s.position < change.seq)"
+            + " AND (NOT EXISTS (SELECT 1 FROM inbox WHERE inbox.feed_id = change.feed_id)"
+            + "   OR EXISTS (SELECT 1 FROM subscription s WHERE s.feed_id = change.feed_id))"
             + " AND NOT EXISTS (SELECT 1 FROM parked WHERE parked.seq = change.seq)"
             + " AND NOT EXISTS (SELECT 1 FROM dead_letter d WHERE d.seq = change.seq AND d.state = 'DEAD')"
             + " ORDER BY seq LIMIT ?)";
@@ -99,6 +101,18 @@ final class JdbcChangeLog implements ChangeLog {
         change.executeBatch();
         mirror.executeBatch();
         return seq;
+    }
+
+    /** Appends what no mirror shows. */
+    static void append(Writer writer, long feedId, long now, List<NewChange> changes) throws SQLException {
+        long seq = writer.draw(changes.size());
+        PreparedStatement change = writer.prepared(APPEND);
+        for (NewChange news : changes) {
+            seq++;
+            bind(change, seq, feedId, now, news);
+            change.addBatch();
+        }
+        change.executeBatch();
     }
 
     private static void bind(PreparedStatement change, long seq, long feedId, long now, NewChange news)

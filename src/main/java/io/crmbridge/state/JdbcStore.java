@@ -29,6 +29,7 @@ final class JdbcStore implements Store {
     private final JdbcSeenKeys seen;
     private final JdbcIntents intents;
     private final JdbcSuppressions suppressions;
+    private final JdbcInboxes inboxes;
 
     JdbcStore(DataSource data, Dialect dialect, Clock clock) throws SQLException {
         this.writer = new Writer(data, dialect);
@@ -51,6 +52,7 @@ final class JdbcStore implements Store {
         this.seen = new JdbcSeenKeys(reader, writer, clock);
         this.intents = new JdbcIntents(reader, writer, clock);
         this.suppressions = new JdbcSuppressions(reader, writer, clock);
+        this.inboxes = new JdbcInboxes(reader, writer, clock);
         lease.ifPresent(held -> held.keep(writer));
     }
 
@@ -106,6 +108,11 @@ final class JdbcStore implements Store {
     @Override
     public Suppressions suppressions() {
         return suppressions;
+    }
+
+    @Override
+    public Inboxes inboxes() {
+        return inboxes;
     }
 
     @Override

@@ -143,6 +143,42 @@ class CommandsTest {
                         .anyMatch(r -> r.delivered() != null && r.delivered() == count));
     }
 
+    @Test
+    void a_running_bridge_takes_entries_into_an_inbox_and_status_counts_them() throws Exception {
+        Files.writeString(folder.resolve("bundle/routes/leads.yaml"), """
+                - route:
+                    id: leads
+                    from:
+                      uri: inbox:leads
+                      steps:
+                        - to:
+                            uri: hook:erp
+                """);
+        HttpClient http = HttpClient.newHttpClient();
+        try (BridgeProcess bridge = bridge()) {
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(bridge.address() + "inbox/leads"))
+                    .headers("Content-Type", "application/json", "Idempotency-Key", "k");
+            for (int status : List.of(202, 202, 400)) {
+                String body = status == 202 ? "{\"name\":\"Ann\"}" : "no JSON";
+                assertThat(http.send(
+                                        request.POST(HttpRequest.BodyPublishers.ofString(body))
+                                                .build(),
+                                        BodyHandlers.ofString())
+                                .statusCode())
+                        .isEqualTo(status);
+            }
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> Status.of(bridge.store(), true).routes().stream()
+                            .anyMatch(r -> r.id().equals("leads") && r.delivered() == 1));
+        }
+
+        JsonNode inbox = run("status", "--json", "--data", data()).json().at("/inboxes/0");
+        assertThat(inbox.toString())
+                .isEqualTo("{\"name\":\"leads\",\"accepted\":1,\"duplicates\":1,\"refused\":1,\"dropped\":0,"
+                        + "\"readers\":1,\"waiting\":0}");
+        assertThat(run("status", "--data", data()).out()).containsPattern("leads +1 +1 +1 +0 +1 +0");
+    }
+
     static Stream<List<String>> commands() {
         List<List<String>> all = new ArrayList<>();
         collect(new CommandLine(new CrmBridge()), List.of(), all);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.crmbridge.component.inbox.InboxRules;
+import io.crmbridge.component.inbox.InboxSettings;
 import io.crmbridge.component.map.Mappings;
 import io.crmbridge.component.template.Templates;
 import io.crmbridge.crm.Connection;
@@ -84,6 +86,7 @@ abstract class FeedRoutes extends CamelTestSupport {
                         new Templates(folder),
                         name -> Optional.empty(),
                         name -> Optional.empty(),
+                        new InboxRules(folder, name -> InboxSettings.USUAL),
                         false,
                         Activity.NONE,
                         Clock.systemUTC())

@@ -7,6 +7,8 @@ import io.crmbridge.bundle.BundleException;
 import io.crmbridge.bundle.BundleReader;
 import io.crmbridge.bundle.RunningBundle;
 import io.crmbridge.component.export.Exporter;
+import io.crmbridge.component.inbox.InboxRules;
+import io.crmbridge.component.inbox.Intake;
 import io.crmbridge.component.map.Mappings;
 import io.crmbridge.component.schedule.ScheduledRoutes;
 import io.crmbridge.component.template.Templates;
@@ -18,6 +20,7 @@ import io.crmbridge.feed.SystemTimer;
 import io.crmbridge.feed.Timer;
 import io.crmbridge.sandbox.Sandbox;
 import io.crmbridge.state.Store;
+import io.crmbridge.web.WebServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +47,8 @@ public final class TestBridge implements AutoCloseable {
     private final Exporter exporter;
     private final RunningBundle running;
     private final EventWatch watch;
+    private final Intake intake;
+    private WebServer web;
 
     /** A bundle's folder that a test writes. */
     public static final class Draft {
@@ -76,6 +81,10 @@ public final class TestBridge implements AutoCloseable {
         /** @param file with its ending, .html or .txt */
         public Draft template(String file, String mustache) {
             return write("templates/" + file, mustache);
+        }
+
+        public Draft schema(String name, String json) {
+            return write("schemas/" + name + ".schema.json", json);
         }
 
         /** A route on a feed that is polled at the start and then when asked; steps as YAML, without indent. */
@@ -164,6 +173,7 @@ public final class TestBridge implements AutoCloseable {
                 new Templates(bundle.templates()),
                 reading.config()::hook,
                 reading.config()::mail,
+                new InboxRules(bundle.schemas(), reading.config()::inbox),
                 reading.config().allowFastPoll(),
                 Activity.NONE,
                 clock);
@@ -181,6 +191,7 @@ public final class TestBridge implements AutoCloseable {
         reading.routes()
                 .forEach(id -> routes.put(id, Optional.ofNullable(reading.off().get(id))));
         store.subscriptions().routes("default", routes);
+        intake = new Intake(services, running::context);
         for (String feed : feeds.polledFeeds()) {
             poll(feed.substring(feed.indexOf('/') + 1));
         }
@@ -192,6 +203,19 @@ public final class TestBridge implements AutoCloseable {
 
     public Store store() {
         return store;
+    }
+
+    /** Of the bridge's own web server, which the first one who asks starts. */
+    public int port() {
+        if (web == null) {
+            web = WebServer.start(0, Map.of(), Map.of(Intake.PATH, intake));
+        }
+        return web.port();
+    }
+
+    /** Takes nothing in any more, as a bridge that stops. */
+    public void stopIntake() {
+        intake.close();
     }
 
     public Exporter exporter() {
@@ -273,6 +297,9 @@ public final class TestBridge implements AutoCloseable {
 
     @Override
     public void close() {
+        if (web != null) {
+            web.close();
+        }
         running.close();
         feeds.close();
         exporter.close();

@@ -5,6 +5,7 @@ import io.crmbridge.state.ChangeLog;
 import io.crmbridge.state.Commands;
 import io.crmbridge.state.DeadLetters;
 import io.crmbridge.state.ExportLedger;
+import io.crmbridge.state.Inboxes;
 import io.crmbridge.state.Intents;
 import io.crmbridge.state.MirrorRow;
 import io.crmbridge.state.PollCommit;
@@ -142,6 +143,11 @@ final class HeldStore implements Store {
     @Override
     public Suppressions suppressions() {
         return store.suppressions();
+    }
+
+    @Override
+    public Inboxes inboxes() {
+        return store.inboxes();
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -259,6 +260,29 @@ class SqliteFileTest {
             long before = store.log().head();
             fill(store, 100);
             assertThat(store.log().head()).isEqualTo(before + 100);
+        }
+    }
+
+    @Test
+    void an_inbox_on_a_full_disk_takes_all_of_a_request_or_nothing() {
+        try (Store store = Store.open(folder, clock)) {
+            FeedState inbox = store.sources()
+                    .lease(store.sources().source("(bridge)", "(bridge)").id(), "inbox/leads");
+            List<Inboxes.NewEntry> entries = Stream.iterate(0, i -> i + 1)
+                    .limit(2_000)
+                    .map(i -> new Inboxes.NewEntry(
+                            "r" + i, Optional.of("k" + i), Optional.empty(), new byte[32], new byte[200]))
+                    .toList();
+            limitPages(store, true);
+
+            assertThatThrownBy(() -> store.inboxes().accept(inbox, Duration.ofHours(24), entries))
+                    .isInstanceOfSatisfying(
+                            StoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE));
+            limitPages(store, false);
+
+            assertThat(store.log().read(inbox.id(), 0, 0, 10)).isEmpty();
+            assertThat(store.inboxes().accept(inbox, Duration.ofHours(24), entries))
+                    .allMatch(Inboxes.Receipt::isNew);
         }
     }
 

@@ -8,13 +8,13 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** Standard Webhooks 1.0, symmetric: {@code v1,} and base64 of HMAC-SHA256 over {@code id.timestamp.body}. */
-final class Signature {
+public final class Signature {
     private static final String PREFIX = "whsec_";
     /** Cloned for each webhook, which is cheaper than keying one anew. */
     private final Mac keyed;
 
     /** @throws IllegalArgumentException when the secret begins with whsec_ and does not go on in base64 */
-    Signature(Secret secret) {
+    public Signature(Secret secret) {
         String text = secret.value();
         byte[] bytes;
         try {
@@ -32,7 +32,7 @@ final class Signature {
         }
     }
 
-    String sign(String id, long timestamp, byte[] body) {
+    public String sign(String id, long timestamp, byte[] body) {
         try {
             Mac mac = (Mac) keyed.clone();
             mac.update((id + "." + timestamp + ".").getBytes(StandardCharsets.UTF_8));

@@ -1,0 +1,43 @@
+package io.crmbridge.component.inbox;
+
+import io.crmbridge.crm.Secret;
+import io.crmbridge.web.Request;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.util.Optional;
+
+/** Who may post to an inbox. */
+interface Door {
+    /**
+     * Lets in who shows that it knows the secret.
+     *
+     * @return the sender's own key of what it sends, if it has one
+     * @throws Refusal who does not
+     */
+    Optional<String> enter(Request request, byte[] body) throws Refusal;
+
+    /** Refuses before the body is read, where that can be told. */
+    default void knock(Request request) throws Refusal {}
+
+    static Door of(InboxSettings settings, Clock clock) {
+        if (settings.secret().isEmpty()) {
+            return new OfThisMachine(settings.origins());
+        }
+        Secret secret = settings.secret().get();
+        return switch (settings.signing()) {
+            case BEARER -> new BearerToken(secret);
+            case STANDARD_WEBHOOKS -> new SignedWebhook(secret, clock);
+            case GITHUB -> new SignedByGitHub(secret);
+        };
+    }
+
+    /** In a time that does not tell how much of them is equal. */
+    static boolean equal(String expected, String given) {
+        return MessageDigest.isEqual(expected.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static Optional<String> ownKey(Request request) {
+        return request.header("Idempotency-Key");
+    }
+}
