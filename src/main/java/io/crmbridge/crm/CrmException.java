@@ -11,6 +11,7 @@ public final class CrmException extends RuntimeException {
     private final transient Optional<Duration> retryAfter;
     private final int status;
     private final boolean maybeDone;
+    private final transient Optional<byte[]> answer;
 
     public CrmException(Verdict verdict, String message, Optional<Duration> retryAfter, Throwable cause) {
         this(verdict, message, retryAfter, cause, 0, false);
@@ -27,7 +28,20 @@ public final class CrmException extends RuntimeException {
             Throwable cause,
             int status,
             boolean maybeDone) {
+        this(verdict, message, retryAfter, cause, status, maybeDone, Optional.empty());
+    }
+
+    /** @param answer the body of the answer, which may quote a record: for nobody but who asks to see the record */
+    CrmException(
+            Verdict verdict,
+            String message,
+            Optional<Duration> retryAfter,
+            Throwable cause,
+            int status,
+            boolean maybeDone,
+            Optional<byte[]> answer) {
         super(message, cause);
+        this.answer = answer;
         this.verdict = verdict;
         this.retryAfter = retryAfter;
         this.status = status;
@@ -45,6 +59,11 @@ public final class CrmException extends RuntimeException {
     /** How long the CRM asked to be left alone. */
     public Optional<Duration> retryAfter() {
         return retryAfter == null ? Optional.empty() : retryAfter;
+    }
+
+    /** The beginning of what the CRM answered; may be personal, so it goes into no message. */
+    Optional<byte[]> answer() {
+        return answer == null ? Optional.empty() : answer;
     }
 
     /** The HTTP status, 0 where there was no answer. */

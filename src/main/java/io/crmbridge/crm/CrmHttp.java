@@ -31,6 +31,9 @@ import org.apache.hc.core5.util.Timeout;
 
 /** Calls to one CRM with its key: no redirect is followed, nothing is retried, no answer may outgrow its limit. */
 public final class CrmHttp implements AutoCloseable {
+    /** As much of an error's body as is kept. */
+    private static final int WORDS = 4096;
+
     private final URI baseUrl;
     private final String keyHeader;
     private final Secret key;
@@ -122,12 +125,25 @@ public final class CrmHttp implements AutoCloseable {
                     null,
                     response.getCode(),
                     // A server that fails or gives up waiting may have done it before; one that points elsewhere too.
-                    verdict == Verdict.RETRY || response.getCode() == 302 || response.getCode() == 303);
+                    verdict == Verdict.RETRY || response.getCode() == 302 || response.getCode() == 303,
+                    beginning(response));
         }
         HttpEntity entity = response.getEntity();
         byte[] body = entity == null ? new byte[0] : body(call, entity, response);
         String type = header(response, "Content-Type");
         return new Answer(body, RetryAfter.date(header(response, "Date")), type == null ? "" : type);
+    }
+
+    /** Why, in the CRM's own words, where it gives any. */
+    private static Optional<byte[]> beginning(ClassicHttpResponse response) {
+        try {
+            HttpEntity entity = response.getEntity();
+            return entity == null
+                    ? Optional.empty()
+                    : Optional.of(entity.getContent().readNBytes(WORDS));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     private byte[] body(String call, HttpEntity entity, ClassicHttpResponse response) throws IOException {

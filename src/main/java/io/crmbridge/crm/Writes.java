@@ -6,6 +6,7 @@ import io.crmbridge.state.Intent;
 import io.crmbridge.state.IntentState;
 import io.crmbridge.state.IntentState.Event;
 import io.crmbridge.state.Intents;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -294,7 +295,10 @@ public final class Writes implements AutoCloseable {
                 return;
             }
             if (e.verdict() == Verdict.INVALID) {
-                intents.happened(ids, Event.REJECTED, Intent.Note.reason(e.getMessage()));
+                intents.happened(
+                        ids,
+                        Event.REJECTED,
+                        new Intent.Note(Optional.of(e.getMessage()), Optional.empty(), e.answer(), Optional.empty()));
                 return;
             }
             intents.happened(ids, Event.NOT_TAKEN, Intent.Note.reason(e.getMessage()));
@@ -329,7 +333,14 @@ public final class Writes implements AutoCloseable {
             intents.happened(
                     List.of(id), Event.ANSWERED, WriteLookUp.made(Optional.empty(), made.recordId(), made.record()));
         } else if (said instanceof Said.Rejected rejected) {
-            intents.happened(List.of(id), Event.REJECTED, Intent.Note.reason(call.title() + ": " + rejected.reason()));
+            intents.happened(
+                    List.of(id),
+                    Event.REJECTED,
+                    new Intent.Note(
+                            Optional.of(call.title() + ": " + rejected.reason()),
+                            Optional.empty(),
+                            Optional.of(reply.body().toString().getBytes(StandardCharsets.UTF_8)),
+                            Optional.empty()));
         } else {
             LOG.warn("{} answered without an id; it is looked up whether it was done", call.title());
         }

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param recordId of what it made
  * @param known ids of what looked like it before it was sent
  * @param request the call, as its connector writes it down; may be personal
- * @param answer the record that the CRM answered with; may be personal
+ * @param answer the record that the CRM answered with, or why it refused in its own words; may be personal
  */
 public record Intent(
         long id,

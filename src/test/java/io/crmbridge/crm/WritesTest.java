@@ -16,6 +16,7 @@ import io.crmbridge.state.IntentState;
 import io.crmbridge.state.IntentState.Event;
 import io.crmbridge.state.Store;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -236,6 +237,11 @@ class WritesTest {
         Intent error = write(contact("k2", "Bob"));
 
         assertThat(refused.state()).isEqualTo(IntentState.REFUSED);
+        assertThat(error.answer())
+                .hasValueSatisfying(words -> assertThat(new String(words, StandardCharsets.UTF_8))
+                        .as("for who asks to see it")
+                        .contains("no"));
+        assertThat(refused.answer()).isPresent();
         assertThat(error.state()).isEqualTo(IntentState.REFUSED);
         assertThat(write(contact("k1", "Ada")).state()).isEqualTo(IntentState.CONFIRMED);
     }

@@ -26,6 +26,11 @@ import org.apache.camel.support.ExchangeHelper;
  * already.
  */
 final class EnrollProducer extends DefaultProducer {
+    /** "Using tagIds or listIds requires the Audience module to be enabled for the workspace." Nothing lists tags or lists. */
+    private static final String AUDIENCE =
+            ": tagIds and listIds are ids, not names, for the CRM lists neither; they need the Audience module, which may be"
+                    + " off for this workspace. Contacts by their ids always work";
+
     private final CallOptions options;
     private final Writes writes;
     private final CallBuilder builder;
@@ -86,11 +91,6 @@ final class EnrollProducer extends DefaultProducer {
             throw ImpactiveAiProducer.failed(e);
         }
     }
-
-    /** "Using tagIds or listIds requires the Audience module to be enabled for the workspace." Nothing lists tags or lists. */
-    private static final String AUDIENCE =
-            ": tagIds and listIds are ids, not names, for the CRM lists neither; they need the Audience module, which may be"
-                    + " off for this workspace. Contacts by their ids always work";
 
     private boolean isAudience() {
         return options.getTagIds() != null || options.getListIds() != null;
