@@ -107,12 +107,15 @@ final class Chores implements AutoCloseable {
 
     /** On a thread of its own, because it waits for the CRM. */
     private void settleWrites() {
-        if (!settling.getAndSet(true)) {
+        if (!closed && !settling.getAndSet(true)) {
             executor.execute(() -> {
                 try {
                     feeds.settleWrites();
                 } catch (RuntimeException e) {
-                    LOG.error("writes could not be looked up: {}", e.toString());
+                    // The store may be closed under it, when the bridge stops.
+                    if (!closed) {
+                        LOG.error("writes could not be looked up: {}", e.toString());
+                    }
                 } finally {
                     settling.set(false);
                 }
