@@ -229,10 +229,12 @@ public final class Writes implements AutoCloseable {
             if (!left.isEmpty()) {
                 send(left, call(left, wanted), wanted);
             }
+            List<Intent> after = current(ids);
+            lost(ids(after, IntentState.SENT));
+            return after;
         } finally {
             leave(ids);
         }
-        return current(ids);
     }
 
     private void send(List<Long> ids, Call call, Map<Long, Request> wanted) {
@@ -286,7 +288,6 @@ public final class Writes implements AutoCloseable {
             reply = calls.call(call);
         } catch (CrmException e) {
             if (e.maybeDone()) {
-                lost(ids);
                 LOG.warn("{}; it is looked up in {} s whether it was done", e.getMessage(), settle.toSeconds());
                 return;
             }
@@ -304,7 +305,6 @@ public final class Writes implements AutoCloseable {
             intents.happened(ids, Event.NOT_TAKEN, Intent.Note.reason(e.getMessage()));
             throw e;
         } catch (RuntimeException e) {
-            lost(ids);
             LOG.error(
                     "{} failed ({}); it is looked up whether it was done",
                     call.title(),
@@ -316,7 +316,6 @@ public final class Writes implements AutoCloseable {
                 : calls.crm()
                         .writeRules()
                         .apart(ids.stream().map(id -> wanted.get(id).call()).toList(), reply);
-        lost(ids);
         for (int i = 0; i < replies.size(); i++) {
             said(ids.get(i), wanted.get(ids.get(i)).call(), replies.get(i));
         }
@@ -325,6 +324,10 @@ public final class Writes implements AutoCloseable {
     /** From now on the CRM has its time to carry out what it may have got. */
     private synchronized void lost(List<Long> ids) {
         ids.forEach(id -> lostAt.put(id, clock.instant()));
+    }
+
+    private synchronized void found(Intent intent) {
+        lostAt.remove(intent.id());
     }
 
     private void said(long id, Call call, Reply reply) {
@@ -412,6 +415,7 @@ public final class Writes implements AutoCloseable {
             for (Intent intent : open()) {
                 settled(intent);
                 lookUp.settle(intent);
+                found(intent);
             }
         } finally {
             synchronized (this) {
@@ -469,7 +473,11 @@ public final class Writes implements AutoCloseable {
      */
     void lookBack() {
         Instant now = clock.instant();
-        for (Intent intent : intents.sentAgain(sourceId, now.minus(LOOK_BACK))) {
+        List<Intent> again = intents.sentAgain(sourceId, now.minus(LOOK_BACK));
+        synchronized (this) {
+            lookedBack.retainAll(again.stream().map(Intent::id).collect(Collectors.toSet()));
+        }
+        for (Intent intent : again) {
             synchronized (this) {
                 if (intent.since().plus(settle).isAfter(now) || lookedBack.contains(intent.id())) {
                     continue;
