@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.crmbridge.component.BridgeServices;
 import io.crmbridge.component.CrmConstants;
 import io.crmbridge.component.CrmRecord;
 import io.crmbridge.component.TargetException;
@@ -12,7 +13,6 @@ import io.crmbridge.crm.Calls;
 import io.crmbridge.crm.Operation;
 import io.crmbridge.feed.Outcome;
 import java.io.IOException;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -43,19 +43,14 @@ final class CallBuilder {
     private final Names accounts;
     private final CamelContext camel;
 
-    CallBuilder(
-            Operation operation,
-            CallOptions options,
-            Optional<String> sequence,
-            Calls calls,
-            Clock clock,
-            CamelContext camel) {
+    CallBuilder(ImpactiveAiEndpoint endpoint, BridgeServices services, Operation operation) {
+        Calls calls = services.runningFeeds().calls(endpoint.getConnection());
         this.operation = operation;
-        this.options = options;
-        this.sequence = sequence;
-        this.sequences = new Names("sequences", calls, clock);
-        this.accounts = new Names("sending-accounts", calls, clock);
-        this.camel = camel;
+        this.options = endpoint.getCall();
+        this.sequence = Optional.ofNullable(endpoint.getSequence());
+        this.sequences = new Names("sequences", calls, services.clock());
+        this.accounts = new Names("sending-accounts", calls, services.clock());
+        this.camel = endpoint.getCamelContext();
     }
 
     /** What a body holds: the entries of a list, or itself; JSON as text counts as what it says. */

@@ -40,13 +40,7 @@ final class EnrollProducer extends DefaultProducer {
         super(endpoint);
         this.options = endpoint.getCall();
         this.writes = services.runningFeeds().writes(endpoint.getConnection());
-        this.builder = new CallBuilder(
-                operation,
-                options,
-                Optional.ofNullable(endpoint.getSequence()),
-                services.runningFeeds().calls(endpoint.getConnection()),
-                services.clock(),
-                endpoint.getCamelContext());
+        this.builder = new CallBuilder(endpoint, services, operation);
         this.suppressed = services.suppressionCheck(endpoint.getConnection());
     }
 
@@ -66,7 +60,7 @@ final class EnrollProducer extends DefaultProducer {
         try {
             List<Call> calls = calls(exchange, contacts);
             Optional<Effect> effect = Effect.of(exchange, getEndpoint().getEndpointBaseUri() + "/enroll");
-            List<String> keys = WriteProducer.keys(effect, calls);
+            List<String> keys = WriteProducer.keys(effect, WriteProducer.bodies(calls));
             List<Writes.Request> requests = new ArrayList<>();
             Before before = new Before(calls.get(0).ids().get("sequence"));
             for (int i = 0; i < calls.size(); i++) {

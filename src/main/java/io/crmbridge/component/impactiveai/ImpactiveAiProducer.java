@@ -13,7 +13,6 @@ import io.crmbridge.crm.Workspace;
 import io.crmbridge.feed.Outcome;
 import io.crmbridge.lead.SuppressionCheck;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultProducer;
@@ -32,13 +31,7 @@ final class ImpactiveAiProducer extends DefaultProducer {
         this.all = endpoint.getCall().isAll();
         this.calls = services.runningFeeds().calls(endpoint.getConnection());
         this.suppressed = services.suppressionCheck(endpoint.getConnection());
-        this.builder = new CallBuilder(
-                operation,
-                endpoint.getCall(),
-                Optional.ofNullable(endpoint.getSequence()),
-                calls,
-                services.clock(),
-                endpoint.getCamelContext());
+        this.builder = new CallBuilder(endpoint, services, operation);
     }
 
     @Override

@@ -27,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultProducer;
@@ -66,16 +65,11 @@ final class UpsertProducer extends DefaultProducer {
         this.createUnproven = endpoint.getCall().getOnUnproven().equals("create");
         this.calls = services.runningFeeds().calls(connection);
         this.writes = services.runningFeeds().writes(connection);
-        this.create = builder(endpoint, operation("create", Optional.empty()));
+        this.create = new CallBuilder(endpoint, services, operation("create", Optional.empty()));
         String verb = endpoint.getCall().getVerb();
         Operation patch = operation("update", Optional.empty());
-        this.update = builder(endpoint, verb == null ? patch : patch.withVerb(verb));
+        this.update = new CallBuilder(endpoint, services, verb == null ? patch : patch.withVerb(verb));
         this.completeness = new Completeness(services, connection, delay);
-    }
-
-    private CallBuilder builder(ImpactiveAiEndpoint endpoint, Operation operation) {
-        return new CallBuilder(
-                operation, endpoint.getCall(), Optional.empty(), calls, services.clock(), endpoint.getCamelContext());
     }
 
     private static Operation operation(String name, Optional<String> api) {
@@ -96,9 +90,7 @@ final class UpsertProducer extends DefaultProducer {
             throw create.permanent("its body is empty");
         }
         Optional<Effect> effect = Effect.of(exchange, getEndpoint().getEndpointBaseUri() + "/upsert");
-        List<String> keys = effect.isPresent()
-                ? effect.get().keys(entries)
-                : entries.stream().map(entry -> UUID.randomUUID().toString()).toList();
+        List<String> keys = WriteProducer.keys(effect, entries);
         CrmBatch records = new CrmBatch();
         List<Intent> done = new ArrayList<>();
         try {

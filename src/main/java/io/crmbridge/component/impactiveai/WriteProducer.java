@@ -38,13 +38,7 @@ final class WriteProducer extends DefaultProducer {
         super(endpoint);
         this.operation = operation;
         this.writes = services.runningFeeds().writes(endpoint.getConnection());
-        this.builder = new CallBuilder(
-                operation,
-                endpoint.getCall(),
-                Optional.ofNullable(endpoint.getSequence()),
-                services.runningFeeds().calls(endpoint.getConnection()),
-                services.clock(),
-                endpoint.getCamelContext());
+        this.builder = new CallBuilder(endpoint, services, operation);
     }
 
     @Override
@@ -73,7 +67,7 @@ final class WriteProducer extends DefaultProducer {
 
     private List<Intent> write(Exchange exchange, List<Call> calls) throws JsonProcessingException {
         Optional<Effect> effect = Effect.of(exchange, getEndpoint().getEndpointBaseUri() + "/" + operation.name());
-        List<String> keys = keys(effect, calls);
+        List<String> keys = keys(effect, bodies(calls));
         List<Writes.Request> requests = new ArrayList<>();
         for (int i = 0; i < calls.size(); i++) {
             requests.add(new Writes.Request(keys.get(i), calls.get(i)));
@@ -85,12 +79,14 @@ final class WriteProducer extends DefaultProducer {
     }
 
     /** What no change or fire stands behind is asked for once, and has no key that could come again. */
-    static List<String> keys(Optional<Effect> effect, List<Call> calls) throws JsonProcessingException {
-        List<JsonNode> bodies =
-                calls.stream().map(call -> call.body().orElseThrow()).toList();
+    static List<String> keys(Optional<Effect> effect, List<?> entries) throws JsonProcessingException {
         return effect.isPresent()
-                ? effect.get().keys(bodies)
-                : calls.stream().map(call -> UUID.randomUUID().toString()).toList();
+                ? effect.get().keys(entries)
+                : entries.stream().map(entry -> UUID.randomUUID().toString()).toList();
+    }
+
+    static List<JsonNode> bodies(List<Call> calls) {
+        return calls.stream().map(call -> call.body().orElseThrow()).toList();
     }
 
     /** Parts of a batch of which something may be done would have other keys. */
@@ -123,8 +119,7 @@ final class WriteProducer extends DefaultProducer {
 
     /** Nothing lists stages. */
     private static String hint(List<Call> calls) {
-        boolean stage =
-                calls.stream().anyMatch(call -> call.body().orElseThrow().has("stageId"));
+        boolean stage = bodies(calls).stream().anyMatch(body -> body.has("stageId"));
         return stage ? ": stageId is an id, not a name, for the CRM does not list its stages" : "";
     }
 
