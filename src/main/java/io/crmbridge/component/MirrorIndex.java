@@ -6,7 +6,6 @@ import io.crmbridge.state.ChangeLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -14,8 +13,6 @@ import java.util.TreeSet;
 
 /** Which records of a feed's mirror have a value in a field. Reads on from where it was each time. Thread-safe. */
 public final class MirrorIndex {
-    private static final int PAGE = 500;
-
     private final ChangeLog log;
     private final long feedId;
     private final String field;
@@ -49,15 +46,10 @@ public final class MirrorIndex {
     }
 
     private void readOn() {
-        List<Change> page;
-        do {
-            page = log.snapshot(feedId, readTo, PAGE);
-            page.forEach(this::add);
-        } while (page.size() == PAGE);
+        readTo = log.snapshot(feedId, readTo, this::add);
     }
 
     private void add(Change change) {
-        readTo = change.seq();
         String id = change.recordId();
         String before = valuesById.remove(id);
         if (before != null) {

@@ -3,11 +3,9 @@ package io.crmbridge.feed;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.crmbridge.state.Change;
 import io.crmbridge.state.Schedules.Schedule;
 import io.crmbridge.state.Store;
 import io.crmbridge.state.Subscription;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +28,6 @@ import java.util.stream.Stream;
 public final class EventWatch {
     static final String FEED = "events";
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int PAGE = 500;
 
     private final Store store;
     private final LocalFeed feed;
@@ -69,18 +66,12 @@ public final class EventWatch {
     /** The last event of each cause that is not over. */
     private static List<JsonNode> told(Store store, long feedId) {
         List<JsonNode> told = new ArrayList<>();
-        long after = 0;
-        List<Change> page;
-        do {
-            page = store.log().snapshot(feedId, after, PAGE);
-            for (Change change : page) {
-                after = change.seq();
-                JsonNode body = body(change);
-                if (!body.path("state").asText().equals("over")) {
-                    told.add(body);
-                }
+        store.log().snapshot(feedId, 0, change -> {
+            JsonNode body = Listing.body(change);
+            if (!body.path("state").asText().equals("over")) {
+                told.add(body);
             }
-        } while (page.size() == PAGE);
+        });
         return told;
     }
 
@@ -157,13 +148,5 @@ public final class EventWatch {
                 .filter(body -> body.path("kind").asText().equals(kind))
                 .map(body -> body.path("text").asText())
                 .toList();
-    }
-
-    private static JsonNode body(Change change) {
-        try {
-            return JSON.readTree(change.body());
-        } catch (IOException e) {
-            throw new IllegalStateException("an event in the log is no JSON, number " + change.seq(), e);
-        }
     }
 }

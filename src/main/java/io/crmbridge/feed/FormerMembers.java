@@ -8,7 +8,6 @@ import io.crmbridge.crm.JsonPage;
 import io.crmbridge.crm.Page;
 import io.crmbridge.crm.Row;
 import io.crmbridge.crm.Verdict;
-import io.crmbridge.state.Change;
 import io.crmbridge.state.ChangeKind;
 import io.crmbridge.state.FeedState;
 import io.crmbridge.state.PollCommit.NewGap;
@@ -29,7 +28,6 @@ import java.util.stream.Stream;
  */
 final class FormerMembers {
     static final int CALLS = 20;
-    private static final int PAGE = 500;
     private static final int NOT_FOUND = 404;
 
     private final Store store;
@@ -105,28 +103,20 @@ final class FormerMembers {
 
     private TreeMap<String, Member> members(Instant leftSince) {
         TreeMap<String, Member> members = new TreeMap<>();
-        Optional<FeedState> enrollments = feed("enrollments");
-        long after = 0;
-        List<Change> page;
-        do {
-            page = enrollments.isEmpty()
-                    ? List.of()
-                    : store.log().snapshot(enrollments.get().id(), after, PAGE);
-            for (Change change : page) {
-                after = change.seq();
-                JsonNode row = Listing.body(change);
-                boolean gone = change.kind() == ChangeKind.GONE;
-                boolean left = gone || row.path("status").asText().equals("unsubscribed");
-                Instant at = gone
-                        ? change.observedAt()
-                        : JsonPage.stamp(change.version()).orElse(change.observedAt());
-                Instant enrolled = JsonPage.instant(row.path("startedAt")).orElse(at);
-                String contact = row.path("contactId").asText("");
-                if (!contact.isEmpty()) {
-                    members.merge(contact, new Member(enrolled, at, !left), Member::and);
-                }
-            }
-        } while (page.size() == PAGE);
+        feed("enrollments")
+                .ifPresent(feed -> store.log().snapshot(feed.id(), 0, change -> {
+                    JsonNode row = Listing.body(change);
+                    boolean gone = change.kind() == ChangeKind.GONE;
+                    boolean left = gone || row.path("status").asText().equals("unsubscribed");
+                    Instant at = gone
+                            ? change.observedAt()
+                            : JsonPage.stamp(change.version()).orElse(change.observedAt());
+                    Instant enrolled = JsonPage.instant(row.path("startedAt")).orElse(at);
+                    String contact = row.path("contactId").asText("");
+                    if (!contact.isEmpty()) {
+                        members.merge(contact, new Member(enrolled, at, !left), Member::and);
+                    }
+                }));
         members.values().removeIf(member -> member.there() || member.left().isBefore(leftSince));
         return members;
     }

@@ -17,7 +17,6 @@ import java.util.TreeMap;
 /** The records that a feed lists now, as the mirror has them. */
 final class Listing {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int PAGE = 500;
 
     private final Map<String, Change> present = new TreeMap<>();
     private final Map<String, String> names = new TreeMap<>();
@@ -28,16 +27,11 @@ final class Listing {
 
     static Listing of(ChangeLog log, long feedId) {
         Listing listing = new Listing();
-        List<Change> page;
-        do {
-            page = log.snapshot(feedId, listing.head, PAGE);
-            page.forEach(listing::add);
-        } while (page.size() == PAGE);
+        listing.head = log.snapshot(feedId, 0, listing::add);
         return listing;
     }
 
     private void add(Change last) {
-        head = last.seq();
         String name = body(last).path("name").asText("");
         if (last.kind() == ChangeKind.GONE) {
             gone.put(last.recordId(), name);

@@ -27,7 +27,6 @@ import java.util.Optional;
  */
 public final class SuppressionCheck {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int PAGE = 500;
     private static final String UNSUBSCRIBED = "unsubscribed";
 
     private final Store store;
@@ -79,18 +78,13 @@ public final class SuppressionCheck {
         if (feed.isEmpty()) {
             return subjects;
         }
-        long after = readTo.getOrDefault(feed.get().id(), 0L);
-        List<Change> page;
-        do {
-            page = store.log().snapshot(feed.get().id(), after, PAGE);
-            for (Change change : page) {
-                after = change.seq();
-                if (change.kind() == ChangeKind.GONE) {
-                    add(body(change), subjects);
-                }
+        long feedId = feed.get().id();
+        long last = store.log().snapshot(feedId, readTo.getOrDefault(feedId, 0L), change -> {
+            if (change.kind() == ChangeKind.GONE) {
+                add(body(change), subjects);
             }
-        } while (page.size() == PAGE);
-        readTo.put(feed.get().id(), after);
+        });
+        readTo.put(feedId, last);
         return subjects;
     }
 

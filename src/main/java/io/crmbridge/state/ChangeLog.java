@@ -5,9 +5,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** The durable, ordered list of changes, and the mirror over it. Polling writes it; routes read it. Thread-safe. */
 public interface ChangeLog {
+    /** Records that are read at a time where all are read. */
+    int PAGE = 500;
 
     /**
      * Appends a poll's changes and all else it learnt in one durable transaction.
@@ -37,6 +40,22 @@ public interface ChangeLog {
 
     /** The latest version of every record of a feed, in order of their numbers, page by page after {@code after}. */
     List<Change> snapshot(long feedId, long after, int limit);
+
+    /**
+     * The latest version of every record of a feed, to the end.
+     *
+     * @return the number of the last one, to read on from there another time
+     */
+    default long snapshot(long feedId, long after, Consumer<Change> each) {
+        long last = after;
+        List<Change> page;
+        do {
+            page = snapshot(feedId, last, PAGE);
+            page.forEach(each);
+            last = page.isEmpty() ? last : page.get(page.size() - 1).seq();
+        } while (page.size() == PAGE);
+        return last;
+    }
 
     List<QuarantinedRow> quarantined(long feedId);
 
