@@ -4,135 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.crmbridge.crm.impactiveai.ImpactiveAi;
-import io.crmbridge.crm.impactiveai.Operations;
-import io.crmbridge.sandbox.Fault;
-import io.crmbridge.sandbox.Sandbox;
-import io.crmbridge.sandbox.SandboxOptions;
 import io.crmbridge.state.Intent;
 import io.crmbridge.state.IntentState;
 import io.crmbridge.state.IntentState.Event;
-import io.crmbridge.state.Store;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Writes over HTTP to a CRM that loses answers. */
 @Timeout(60)
-class WritesTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration SETTLE = Duration.ofMillis(200);
-    private static final Standing GOOD = new Standing() {
-        @Override
-        public void admit() {}
-
-        @Override
-        public void refused(String reason) {}
-
-        @Override
-        public void leaveAlone(Duration time) {}
-    };
-
-    @TempDir
-    private Path folder;
-
-    private final Sandbox sandbox = Sandbox.start(SandboxOptions.defaults());
-    private final ExecutorService threads = Executors.newCachedThreadPool();
-    private Store store;
-    private long source;
-    private Crm crm;
-    private Writes writes;
-
-    @BeforeEach
-    void open() {
-        store = Store.open(folder, Clock.systemUTC());
-        source = store.sources().source("default", ImpactiveAi.TYPE).id();
-        // So that a list reaches back to before whatever a test sends.
-        for (String resource : List.of("contacts", "companies", "deals")) {
-            sandbox.workspace()
-                    .put(
-                            resource,
-                            Map.of(
-                                    "id", "old-" + resource,
-                                    "firstName", "Old",
-                                    "name", "Old",
-                                    "createdAt", "2020-01-01T00:00:00.000Z",
-                                    "updatedAt", "2020-01-01T00:00:00.000Z"));
-        }
-        connect(sandbox.baseUrl(), SETTLE);
-    }
-
-    private void connect(URI url, Duration settle) {
-        crm = new ImpactiveAi(
-                new Connection("default", ImpactiveAi.TYPE, url, new Secret(Sandbox.DEFAULT_KEY)),
-                CrmHttp.Limits.DEFAULT,
-                Clock.systemUTC());
-        writes = new Writes(new Calls(crm, GOOD), store.intents(), source, settle, Clock.systemUTC());
-    }
-
-    @AfterEach
-    void close() {
-        writes.close();
-        threads.shutdownNow();
-        crm.close();
-        store.close();
-        sandbox.close();
-    }
-
-    private Fault on(String path) {
-        return sandbox.faults().on("POST", path).times(1);
-    }
-
-    private static ObjectNode contact(String name) {
-        return JSON.createObjectNode()
-                .put("firstName", name)
-                .put("lastName", "Example")
-                .put("email", name.toLowerCase(java.util.Locale.ROOT) + "@example.com");
-    }
-
-    private static Writes.Request request(String key, String resource, Map<String, String> ids, ObjectNode body) {
-        return new Writes.Request(
-                key,
-                new Call(
-                        Operations.find(resource, Operations.names(resource).get(0), Optional.empty())
-                                .orElseThrow(),
-                        ids,
-                        Map.of(),
-                        Optional.of(body)));
-    }
-
-    private static Writes.Request contact(String key, String name) {
-        return request(key, "contacts", Map.of(), contact(name));
-    }
-
-    private Intent write(Writes.Request request) {
-        return writes.write(List.of(request), "route", false).get(0);
-    }
-
-    private long contacts(String firstName) {
-        return sandbox.workspace().all("contacts").stream()
-                .filter(row -> firstName.equals(row.get("firstName")))
-                .count();
-    }
-
+class WritesTest extends WritesOverHttp {
     @Test
     void what_is_asked_for_again_is_told_and_not_done_again() {
         Intent first = write(contact("k1", "Ada"));
