@@ -25,6 +25,28 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class WritesDoubtTest extends WritesOverHttp {
     @Test
+    void what_was_sent_long_before_this_process_began_has_its_time_to_settle_from_the_beginning_on() {
+        store.close();
+        store = Store.open(folder, Clock.offset(Clock.systemUTC(), Duration.ofHours(-2)));
+        Intent sent = store.intents()
+                .plan(List.of(new Intent.Plan(source, "k1", "contacts", "create", "route", "n", new byte[] {'{', '}'})))
+                .get(0);
+        store.intents().happened(List.of(sent.id()), Event.SEND, Intent.Note.NONE);
+        crm.close();
+        connect(sandbox.baseUrl(), Duration.ofHours(1));
+
+        writes.settleDue();
+        Future<Intent> other = threads.submit(() -> write(contact("k2", "Bob")));
+        await().until(() ->
+                !store.intents().list(java.util.Set.of(IntentState.PLANNED), 9).isEmpty());
+
+        assertThat(store.intents().get(sent.id()).orElseThrow().state()).isEqualTo(IntentState.SENT);
+        assertThat(contacts("Bob")).isZero();
+        writes.close();
+        assertThatThrownBy(other::get).hasRootCauseInstanceOf(CrmException.class);
+    }
+
+    @Test
     void a_crm_that_is_given_up_on_has_its_time_to_settle_from_then_on() throws Exception {
         crm.close();
         crm = new ImpactiveAi(
