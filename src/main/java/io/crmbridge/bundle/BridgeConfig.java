@@ -11,6 +11,7 @@ import io.crmbridge.crm.CrmHttp;
 import io.crmbridge.crm.Secret;
 import io.crmbridge.crm.impactiveai.ImpactiveAi;
 import io.crmbridge.feed.FeedSettings;
+import io.crmbridge.lead.FloodGate;
 import io.crmbridge.state.StoreSettings;
 import java.net.URI;
 import java.time.Duration;
@@ -32,6 +33,7 @@ import org.apache.camel.util.TimeUtils;
 /** A bundle's {@code bridge.*} keys, resolved and checked. Immutable. */
 public final class BridgeConfig {
     private static final Pattern SIZE = Pattern.compile("([1-9]\\d{0,6})(MB|GB)");
+    private static final Pattern RATE = Pattern.compile("(\\d{1,9})(?:/(\\w+))?");
     private static final Pattern BODY_SIZE = Pattern.compile("([1-9]\\d{0,2})(KB|MB)");
     private static final Pattern ORIGIN = Pattern.compile("https?://[a-z0-9.-]+(:\\d{1,5})?");
     private static final Pattern POSTGRES = Pattern.compile("jdbc:postgresql:\\S+");
@@ -261,6 +263,24 @@ public final class BridgeConfig {
                 number(prefix + ".rate", usual.rate(), 1_000_000),
                 origins(prefix + ".cors"),
                 get(prefix + ".honeypot"));
+    }
+
+    /** How many may be enrolled into a sequence within a time. */
+    public FloodGate.Limit floodGate() {
+        Matcher rate = RATE.matcher(get("bridge.leads.flood-gate").orElse("100/1h"));
+        try {
+            if (rate.matches()) {
+                Duration window = rate.group(2) == null ? Duration.ofHours(1) : TimeUtils.toDuration(rate.group(2));
+                if (!window.isNegative() && !window.isZero()) {
+                    return new FloodGate.Limit(Integer.parseInt(rate.group(1)), window);
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            // Told below, like all else that is no rate.
+        }
+        throw new BundleException(List.of(
+                finding("bridge.leads.flood-gate=%s is no number within a time: write for example 100/1h or 500/24h"
+                        .formatted(values.get("bridge.leads.flood-gate")))));
     }
 
     private static Signing signing(String key, String text) {

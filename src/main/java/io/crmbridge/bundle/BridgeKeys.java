@@ -148,6 +148,11 @@ public final class BridgeKeys {
                     "",
                     "A field that a form hides from people: an entry that fills it in is answered as if it were taken, and"
                             + " dropped."),
+            new Key(
+                    "bridge.leads.flood-gate",
+                    "number/duration",
+                    "100/1h",
+                    "How many may be enrolled into a sequence within a time; more wait for leads release."),
             new Key("bridge.route.<name>.enabled", "true, false", "true", "false switches a route off by its id."),
             new Key(
                     "bridge.route.<name>.expect-every",

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A folder with application.properties and routes/, and optionally mappings/, templates/ and schemas/.
+ * A folder with application.properties and routes/, and optionally mappings/, templates/, schemas/ and leads/.
  *
  * @param overrides properties that win over the file's
  */
@@ -41,6 +41,10 @@ public record Bundle(Path folder, Map<String, String> overrides) {
 
     public Path schemas() {
         return folder.resolve("schemas");
+    }
+
+    public Path leads() {
+        return folder.resolve("leads");
     }
 
     /** The YAML files of routes/, in order of their names. */

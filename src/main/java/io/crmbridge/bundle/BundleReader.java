@@ -5,6 +5,7 @@ import io.crmbridge.component.BridgeServices;
 import io.crmbridge.component.inbox.InboxRules;
 import io.crmbridge.component.map.Mappings;
 import io.crmbridge.component.template.Templates;
+import io.crmbridge.lead.LeadFiles;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -60,11 +61,13 @@ public final class BundleReader {
                             Optional.empty(),
                             Optional.empty(),
                             Optional.empty(),
+                            Optional.empty(),
                             new Mappings(bundle.mappings()),
                             new Templates(bundle.templates()),
                             config::hook,
                             config::mail,
                             new InboxRules(bundle.schemas(), config::inbox),
+                            new LeadFiles(bundle.leads()),
                             config.allowFastPoll(),
                             Activity.NONE,
                             Clock.systemUTC())

@@ -57,7 +57,7 @@ final class RouteCheck {
             "(?i)\\bon\\s+conflict\\b|\\bon\\s+duplicate\\s+key\\b|\\bmerge\\s+into\\b|\\bnot\\s+exists\\b");
     private static final Set<String> MAIL_OUT = Set.of("smtp", "smtps");
     private static final Set<String> OURS =
-            Set.of("impactiveai", "inbox", "events", "map", "template", "hook", "export");
+            Set.of("impactiveai", "inbox", "events", "map", "template", "lead", "hook", "export");
 
     private final Bundle bundle;
     private final BridgeConfig config;
@@ -483,6 +483,7 @@ final class RouteCheck {
                 "inbox",
                 "events",
                 "map",
+                "lead",
                 "template",
                 "hook",
                 "export",

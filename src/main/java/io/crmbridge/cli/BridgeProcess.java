@@ -20,6 +20,8 @@ import io.crmbridge.crm.Crm;
 import io.crmbridge.crm.impactiveai.ImpactiveAi;
 import io.crmbridge.feed.FeedRuntime;
 import io.crmbridge.feed.SystemTimer;
+import io.crmbridge.lead.LeadFiles;
+import io.crmbridge.lead.Leads;
 import io.crmbridge.state.DataFolder;
 import io.crmbridge.state.Store;
 import io.crmbridge.state.StoreException;
@@ -128,11 +130,13 @@ final class BridgeProcess implements AutoCloseable {
                     Optional.of(feeds),
                     Optional.of(store),
                     Optional.of(exporter),
+                    Optional.of(new Leads(store, feeds, reading.config().floodGate(), clock)),
                     new Mappings(bundle.mappings()),
                     new Templates(bundle.templates()),
                     reading.config()::hook,
                     reading.config()::mail,
                     new InboxRules(bundle.schemas(), reading.config()::inbox),
+                    new LeadFiles(bundle.leads()),
                     reading.config().allowFastPoll(),
                     activity,
                     clock);

@@ -49,7 +49,7 @@ final class IntentsCommand implements Runnable {
         PrintWriter out = spec.commandLine().getOut();
         Set<IntentState> states = all
                 ? EnumSet.allOf(IntentState.class)
-                : EnumSet.of(IntentState.PLANNED, IntentState.SENT, IntentState.UNKNOWN);
+                : EnumSet.of(IntentState.PLANNED, IntentState.WAITING, IntentState.SENT, IntentState.UNKNOWN);
         try (Store store = data.attach()) {
             List<IntentView> intents = store.intents().list(states, MOST).stream()
                     .map(IntentView::of)

@@ -1,6 +1,8 @@
 package io.crmbridge.cli;
 
+import io.crmbridge.lead.GateQueue;
 import io.crmbridge.lead.SuppressionCheck;
+import io.crmbridge.state.Intent;
 import io.crmbridge.state.Source;
 import io.crmbridge.state.Store;
 import io.crmbridge.state.Suppressions;
@@ -23,8 +25,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "leads",
         mixinStandardHelpOptions = true,
-        description = "Who must not be enrolled into a sequence by the bridge.")
+        description = "Who waits to be enrolled into a sequence, and who must not be by the bridge.")
 final class LeadsCommand implements Runnable {
+    private static final int SAMPLE = 5;
     private static final Pattern CELL_END = Pattern.compile("[,;\t]");
 
     @Spec
@@ -71,7 +74,8 @@ final class LeadsCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "which one: suppress, allow or suppressed?");
+        throw new ParameterException(
+                spec.commandLine(), "which one: waiting, release, refuse, suppress, allow or suppressed?");
     }
 
     @Command(
@@ -128,6 +132,111 @@ final class LeadsCommand implements Runnable {
                                         c.connection(), c.sequence(), c.reason(), c.subjects(), c.latest()))
                                 .toList());
             }
+        }
+        return ExitCodes.DONE;
+    }
+
+    @Command(
+            name = "waiting",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Shows how many wait at the flood gate, and who the first of them are. It is personal data: mind who"
+                            + " looks on.")
+    int waiting(@Mixin DataOption data, @Option(names = "--json", description = "Print JSON.") boolean json)
+            throws Exception {
+        try (Store store = data.attach()) {
+            List<Queue> queues = GateQueue.of(store).stream()
+                    .map(queue -> Queue.of(store, queue))
+                    .toList();
+            if (json) {
+                Output.json(out(), queues);
+                return ExitCodes.DONE;
+            }
+            Output.table(
+                    out(),
+                    List.of("CONNECTION", "SEQUENCE", "WAITING", "SINCE", "WHY"),
+                    queues.stream()
+                            .map(q -> Arrays.<Object>asList(q.connection, q.sequence, q.waiting, q.since, q.why))
+                            .toList());
+            for (Queue queue : queues) {
+                out().println("the first of %d:".formatted(queue.waiting));
+                queue.sample.forEach(who -> out().println("  " + who));
+                out().println(
+                                "leads release --sequence %s --number %d lets all of them through, leads refuse gives them up"
+                                        .formatted(queue.sequence, queue.waiting));
+            }
+        }
+        return ExitCodes.DONE;
+    }
+
+    private record Queue(
+            String connection, String sequence, int waiting, String since, String why, List<String> sample) {
+        static Queue of(Store store, GateQueue queue) {
+            Intent oldest = queue.waiting().get(0);
+            return new Queue(
+                    queue.connection(),
+                    queue.sequence(),
+                    queue.waiting().size(),
+                    oldest.since().toString(),
+                    oldest.reason().orElse(""),
+                    queue.sample(store, SAMPLE));
+        }
+    }
+
+    /** How many of which queue. */
+    static final class Number {
+        @Option(names = "--connection", paramLabel = "NAME", description = "The connection (default).")
+        private String connection = "default";
+
+        @Option(names = "--sequence", paramLabel = "ID", required = true, description = "The id of the sequence.")
+        private String sequence;
+
+        @Option(
+                names = "--number",
+                paramLabel = "N",
+                required = true,
+                description = "How many, the oldest first: leads waiting tells how many there are.")
+        private int number;
+
+        long decide(Store store, boolean release) {
+            GateQueue queue = GateQueue.of(store).stream()
+                    .filter(q ->
+                            q.connection().equals(connection) && q.sequence().equals(sequence))
+                    .findFirst()
+                    .orElseThrow(() -> new CommandException(
+                            ExitCodes.USAGE,
+                            "nobody waits for sequence %s of %s: see leads waiting".formatted(sequence, connection)));
+            if (number < 1 || number > queue.waiting().size()) {
+                throw new CommandException(
+                        ExitCodes.USAGE,
+                        "%d wait for it, not %d: nothing was done"
+                                .formatted(queue.waiting().size(), number));
+            }
+            return queue.decide(store, number, release);
+        }
+    }
+
+    @Command(
+            name = "release",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Lets so many through that wait at the flood gate: they are enrolled, but for who must not be.")
+    int release(@Mixin DataOption data, @Mixin Number number) {
+        try (Store store = data.attach()) {
+            out().println(
+                            "%d are let through: the running bridge enrols them within some seconds, or the next one that runs"
+                                    .formatted(number.decide(store, true)));
+        }
+        return ExitCodes.DONE;
+    }
+
+    @Command(
+            name = "refuse",
+            mixinStandardHelpOptions = true,
+            description = "Gives so many up that wait at the flood gate: they are not enrolled.")
+    int refuse(@Mixin DataOption data, @Mixin Number number) {
+        try (Store store = data.attach()) {
+            out().println("%d are given up".formatted(number.decide(store, false)));
         }
         return ExitCodes.DONE;
     }

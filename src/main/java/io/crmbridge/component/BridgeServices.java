@@ -8,7 +8,8 @@ import io.crmbridge.component.mail.MailSettings;
 import io.crmbridge.component.map.Mappings;
 import io.crmbridge.component.template.Templates;
 import io.crmbridge.feed.FeedRuntime;
-import io.crmbridge.lead.SuppressionCheck;
+import io.crmbridge.lead.LeadFiles;
+import io.crmbridge.lead.Leads;
 import io.crmbridge.state.SeenKeys;
 import io.crmbridge.state.Store;
 import java.time.Clock;
@@ -22,6 +23,7 @@ import org.apache.camel.spi.IdempotentRepository;
  *
  * @param feeds absent in a scratch context, which only checks and never starts a route
  * @param store absent in a scratch context
+ * @param leads absent in a scratch context
  * @param hooks settings of a hook by its name; empty when it has none
  * @param mails settings of a mail server by its name; empty when no key names it
  * @param inboxes what the bundle says of each inbox
@@ -31,11 +33,13 @@ public record BridgeServices(
         Optional<FeedRuntime> feeds,
         Optional<Store> store,
         Optional<Exporter> exporter,
+        Optional<Leads> leads,
         Mappings mappings,
         Templates templates,
         Function<String, Optional<HookSettings>> hooks,
         Function<String, Optional<MailSettings>> mails,
         InboxRules inboxes,
+        LeadFiles leadFiles,
         boolean allowFastPoll,
         Activity activity,
         Clock clock) {
@@ -62,12 +66,9 @@ public record BridgeServices(
         return feeds.orElseThrow(BridgeServices::onlyChecks);
     }
 
-    /** Who may be enrolled on a connection. */
-    public SuppressionCheck suppressionCheck(String connection) {
-        return new SuppressionCheck(
-                store.orElseThrow(BridgeServices::onlyChecks),
-                runningFeeds().calls(connection),
-                runningFeeds().sourceId(connection));
+    /** @throws IllegalStateException in a context that only checks routes */
+    public Leads runningLeads() {
+        return leads.orElseThrow(BridgeServices::onlyChecks);
     }
 
     SeenKeys runningSeen() {

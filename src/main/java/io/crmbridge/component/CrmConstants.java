@@ -45,5 +45,8 @@ public final class CrmConstants {
     /** Property: text of a hook's answer. */
     public static final String HOOK_RESPONSE = "crmHookResponse";
 
+    /** Property: rules of a lead's file have said where each lead goes. */
+    public static final String BY_LEAD_RULES = "crmByLeadRules";
+
     private CrmConstants() {}
 }

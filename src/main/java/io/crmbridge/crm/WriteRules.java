@@ -3,9 +3,13 @@ package io.crmbridge.crm;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** What a CRM's writes look like, and how it is found out whether one was done. Thread-safe. */
 public interface WriteRules {
+
+    /** Equal for writes that may go in one call; empty for one that goes alone. */
+    Optional<String> batch(Call write);
 
     /** One call that does what several writes of an operation would; there is none where one write is given. */
     Call together(List<Call> writes);

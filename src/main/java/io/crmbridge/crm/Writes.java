@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -53,6 +55,8 @@ public final class Writes implements AutoCloseable {
     private boolean resolving;
     private boolean closed;
 
+    private volatile Check checkOfReleased = Check.NONE;
+
     /** Waits, or less where it is told to end. */
     public interface Pause {
         void await(Duration time) throws InterruptedException;
@@ -61,11 +65,10 @@ public final class Writes implements AutoCloseable {
     /**
      * @param key the same for each repetition of the same write
      * @param means equal for writes that mean the same record; that of the call's fields unless it is given
-     * @param before asked right before it is sent, while no other write that means the same record is under way
      */
-    public record Request(String key, Call call, Optional<String> means, Before before) {
+    public record Request(String key, Call call, Optional<String> means) {
         public Request(String key, Call call) {
-            this(key, call, Optional.empty(), () -> Answer.SEND);
+            this(key, call, Optional.empty());
         }
 
         String meaning(Writes writes) {
@@ -73,18 +76,26 @@ public final class Writes implements AutoCloseable {
         }
     }
 
-    public interface Before {
-        Answer ask();
+    /** Asked right before writes are sent in one call, while no other that means one of their records is under way. */
+    public interface Check {
+        Check NONE = writes -> Collections.nCopies(writes.size(), Answer.SEND);
+
+        /** @return one answer a write, in their order */
+        List<Answer> of(List<Asked> writes);
     }
+
+    /** A write that is about to be sent. */
+    public record Asked(Intent intent, Call call) {}
 
     /**
      * What is known of a write's record before it is sent.
      *
-     * @param done nothing is sent, because this is how it stands already
-     * @param reason why; without {@code done} a person must decide first
+     * @param event what happens to the intent instead; empty: it is sent
+     * @param done how it stands already, where that is why nothing is sent
+     * @param reason why
      */
-    public record Answer(Optional<Said.Made> done, Optional<String> reason) {
-        public static final Answer SEND = new Answer(Optional.empty(), Optional.empty());
+    public record Answer(Optional<Event> event, Optional<Said.Made> done, Optional<String> reason) {
+        public static final Answer SEND = new Answer(Optional.empty(), Optional.empty(), Optional.empty());
 
         public static Answer there(String recordId) {
             return skip(recordId, JSON.createObjectNode().put("id", recordId), "it was there");
@@ -92,11 +103,23 @@ public final class Writes implements AutoCloseable {
 
         /** @param report for the route, which goes on */
         public static Answer skip(String recordId, JsonNode report, String reason) {
-            return new Answer(Optional.of(new Said.Made(recordId, report)), Optional.of(reason));
+            return new Answer(
+                    Optional.of(Event.ANSWERED), Optional.of(new Said.Made(recordId, report)), Optional.of(reason));
         }
 
+        /** A person must decide first. */
         public static Answer hold(String reason) {
-            return new Answer(Optional.empty(), Optional.of(reason));
+            return new Answer(Optional.of(Event.HELD), Optional.empty(), Optional.of(reason));
+        }
+
+        /** A person lets it through, for enough others were. */
+        public static Answer hesitate(String reason) {
+            return new Answer(Optional.of(Event.WAIT), Optional.empty(), Optional.of(reason));
+        }
+
+        private Intent.Note note() {
+            return done.map(made -> WriteLookUp.made(reason, made.recordId(), made.record()))
+                    .orElseGet(() -> Intent.Note.reason(reason.orElseThrow()));
         }
     }
 
@@ -117,15 +140,19 @@ public final class Writes implements AutoCloseable {
         this.lookUp = new WriteLookUp(calls, intents, sourceId);
     }
 
+    /** Asked before what a person wants done is sent; what it lets wait or holds is sent all the same. */
+    public void checkReleased(Check check) {
+        checkOfReleased = check;
+    }
+
     /**
      * Carries writes out, or tells what became of them when they were asked for before. Waits while the outcome of another
      * write is open.
      *
-     * @param batch they may go in one call
-     * @return their intents, each confirmed, refused, unknown or dropped
+     * @return their intents, each confirmed, refused, waiting, unknown or dropped
      * @throws CrmException when the CRM cannot be asked just now; what was done meanwhile is on record
      */
-    public List<Intent> write(List<Request> requests, String routeId, boolean batch) {
+    public List<Intent> write(List<Request> requests, String routeId, Check check) {
         List<Intent> found = intents.plan(requests.stream()
                 .map(request -> new Intent.Plan(
                         sourceId,
@@ -144,7 +171,7 @@ public final class Writes implements AutoCloseable {
         }
         // Who asks again for what was refused wishes it tried again.
         put(now, intents.happened(ids(found, IntentState.REFUSED), Event.RETRY, Intent.Note.NONE));
-        boolean together = batch;
+        boolean together = true;
         while (true) {
             List<Long> sent = ids(now.values(), IntentState.SENT);
             if (!sent.isEmpty()) {
@@ -157,7 +184,7 @@ public final class Writes implements AutoCloseable {
             if (next.isEmpty()) {
                 return found.stream().map(intent -> now.get(intent.id())).toList();
             }
-            List<Intent> after = send(next, wanted);
+            List<Intent> after = send(next, wanted, check);
             put(now, after);
             // What was refused as one is done one by one.
             together &= ids(after, IntentState.PLANNED).isEmpty();
@@ -183,14 +210,30 @@ public final class Writes implements AutoCloseable {
     private List<Intent> next(Collection<Intent> found, Map<Long, Request> wanted, int most) {
         List<Intent> next = new ArrayList<>();
         Set<String> meant = new HashSet<>();
+        Optional<String> batch = Optional.empty();
         for (Intent intent : found) {
-            if (intent.state() == IntentState.PLANNED
-                    && next.size() < most
-                    && meant.add(wanted.get(intent.id()).meaning(this))) {
-                next.add(intent);
+            if (intent.state() != IntentState.PLANNED || next.size() == most) {
+                continue;
+            }
+            Request request = wanted.get(intent.id());
+            Optional<String> own = calls.crm().writeRules().batch(request.call());
+            if (next.isEmpty() || own.isPresent() && own.equals(batch)) {
+                batch = own;
+                if (meant.add(request.meaning(this))) {
+                    next.add(intent);
+                }
             }
         }
         return next;
+    }
+
+    /** What an intent writes; empty where that is forgotten by now, or there is no such operation any more. */
+    public Optional<Call> call(Intent intent) {
+        try {
+            return intent.request().length == 0 ? Optional.empty() : Optional.of(lookUp.call(intent));
+        } catch (IllegalStateException e) {
+            return Optional.empty();
+        }
     }
 
     /** Equal for two writes that mean the same record for a person. */
@@ -199,7 +242,7 @@ public final class Writes implements AutoCloseable {
     }
 
     private List<Intent> current(Collection<Long> ids) {
-        return ids.stream().map(id -> intents.get(id).orElseThrow()).toList();
+        return intents.get(ids);
     }
 
     private static List<Long> ids(Collection<Intent> found, IntentState state) {
@@ -210,22 +253,18 @@ public final class Writes implements AutoCloseable {
     }
 
     /** @return the intents as they are now */
-    private List<Intent> send(List<Intent> next, Map<Long, Request> wanted) {
+    private List<Intent> send(List<Intent> next, Map<Long, Request> wanted, Check check) {
         List<Long> ids = next.stream().map(Intent::id).toList();
         Map<Long, String> keys = ids.stream()
                 .collect(Collectors.toMap(id -> id, id -> wanted.get(id).meaning(this)));
         enter(keys);
         try {
-            List<Long> left = new ArrayList<>();
-            for (Intent intent : current(ids)) {
-                // Meanwhile another thread or a person may have been at it.
-                boolean decided = intent.state() != IntentState.PLANNED
-                        || isSentTooOften(intent)
-                        || isDecided(intent, wanted.get(intent.id()).before().ask());
-                if (!decided) {
-                    left.add(intent.id());
-                }
-            }
+            // Meanwhile another thread or a person may have been at it.
+            List<Asked> asked = current(ids).stream()
+                    .filter(intent -> intent.state() == IntentState.PLANNED && !isSentTooOften(intent))
+                    .map(intent -> new Asked(intent, wanted.get(intent.id()).call()))
+                    .toList();
+            List<Long> left = asked.isEmpty() ? List.of() : undecided(asked, check.of(asked));
             if (!left.isEmpty()) {
                 send(left, call(left, wanted), wanted);
             }
@@ -258,23 +297,23 @@ public final class Writes implements AutoCloseable {
         return true;
     }
 
-    private boolean isDecided(Intent intent, Answer before) {
-        if (before.done().isPresent()) {
-            Said.Made done = before.done().get();
-            intents.happened(
-                    List.of(intent.id()),
-                    Event.ANSWERED,
-                    WriteLookUp.made(before.reason(), done.recordId(), done.record()));
-            return true;
+    /** Those that are to be sent; what is known of the others is put on record. */
+    private List<Long> undecided(List<Asked> asked, List<Answer> answers) {
+        List<Long> left = new ArrayList<>();
+        Map<Event, Map<Long, Intent.Note>> decided = new EnumMap<>(Event.class);
+        for (int i = 0; i < asked.size(); i++) {
+            Intent intent = asked.get(i).intent();
+            Answer answer = answers.get(i);
+            Optional<Event> event = answer.event().filter(found -> found == Event.ANSWERED || !intent.isReleased());
+            if (event.isPresent()) {
+                decided.computeIfAbsent(event.get(), none -> new LinkedHashMap<>())
+                        .put(intent.id(), answer.note());
+            } else {
+                left.add(intent.id());
+            }
         }
-        boolean held = before.reason().isPresent() && !intent.reason().equals(Optional.of(Intent.RELEASED));
-        if (held) {
-            intents.happened(
-                    List.of(intent.id()),
-                    Event.HELD,
-                    Intent.Note.reason(before.reason().get()));
-        }
-        return held;
+        decided.forEach(intents::happened);
+        return left;
     }
 
     private Call call(List<Long> ids, Map<Long, Request> wanted) {
@@ -316,9 +355,11 @@ public final class Writes implements AutoCloseable {
                 : calls.crm()
                         .writeRules()
                         .apart(ids.stream().map(id -> wanted.get(id).call()).toList(), reply);
+        Map<Event, Map<Long, Intent.Note>> said = new EnumMap<>(Event.class);
         for (int i = 0; i < replies.size(); i++) {
-            said(ids.get(i), wanted.get(ids.get(i)).call(), replies.get(i));
+            said(said, ids.get(i), wanted.get(ids.get(i)).call(), replies.get(i));
         }
+        said.forEach(intents::happened);
     }
 
     /** From now on the CRM has its time to carry out what it may have got. */
@@ -330,20 +371,20 @@ public final class Writes implements AutoCloseable {
         lostAt.remove(intent.id());
     }
 
-    private void said(long id, Call call, Reply reply) {
+    private void said(Map<Event, Map<Long, Intent.Note>> events, long id, Call call, Reply reply) {
         Said said = calls.crm().writeRules().said(call, reply);
         if (said instanceof Said.Made made) {
-            intents.happened(
-                    List.of(id), Event.ANSWERED, WriteLookUp.made(Optional.empty(), made.recordId(), made.record()));
+            events.computeIfAbsent(Event.ANSWERED, none -> new LinkedHashMap<>())
+                    .put(id, WriteLookUp.made(Optional.empty(), made.recordId(), made.record()));
         } else if (said instanceof Said.Rejected rejected) {
-            intents.happened(
-                    List.of(id),
-                    Event.REJECTED,
-                    new Intent.Note(
-                            Optional.of(call.title() + ": " + rejected.reason()),
-                            Optional.empty(),
-                            Optional.of(reply.body().toString().getBytes(StandardCharsets.UTF_8)),
-                            Optional.empty()));
+            events.computeIfAbsent(Event.REJECTED, none -> new LinkedHashMap<>())
+                    .put(
+                            id,
+                            new Intent.Note(
+                                    Optional.of(call.title() + ": " + rejected.reason()),
+                                    Optional.empty(),
+                                    Optional.of(reply.body().toString().getBytes(StandardCharsets.UTF_8)),
+                                    Optional.empty()));
         } else {
             LOG.warn("{} answered without an id; it is looked up whether it was done", call.title());
         }
@@ -447,13 +488,29 @@ public final class Writes implements AutoCloseable {
 
     /** What a person wants done, also where no change is left that would ask for it again. */
     private void sendReleased() {
+        Map<Long, Intent> released = new LinkedHashMap<>();
+        Map<Long, Request> wanted = new HashMap<>();
         for (Intent intent : intents.released(sourceId)) {
+            released.put(intent.id(), intent);
+            wanted.put(intent.id(), new Request("", lookUp.call(intent)));
+        }
+        while (!released.isEmpty()) {
+            List<Intent> next = next(released.values(), wanted, MOST_OPEN);
             synchronized (this) {
-                if (closed || resolving || inFlight.containsKey(intent.id()) || hasOpen()) {
+                if (closed
+                        || resolving
+                        || next.stream().anyMatch(intent -> inFlight.containsKey(intent.id()))
+                        || hasOpen()) {
                     return;
                 }
             }
-            send(List.of(intent), Map.of(intent.id(), new Request("", lookUp.call(intent))));
+            send(next, wanted, checkOfReleased).stream()
+                    .filter(intent -> intent.state() == IntentState.REFUSED)
+                    .forEach(intent -> LOG.warn(
+                            "intent {}, which a person has let through: {}",
+                            intent.id(),
+                            intent.reason().orElse("the CRM refuses it")));
+            next.forEach(intent -> released.remove(intent.id()));
         }
     }
 

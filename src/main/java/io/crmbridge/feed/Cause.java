@@ -22,6 +22,7 @@ public record Cause(String kind, String subject, String text, boolean lasting) {
     public static final String STALE = "stale";
     public static final String UNKNOWN_WRITE = "unknown-write";
     public static final String MISMATCH = "mismatch";
+    public static final String FLOOD_GATE = "flood-gate";
 
     public static final List<String> KINDS = List.of(
             GAP,
@@ -34,7 +35,8 @@ public record Cause(String kind, String subject, String text, boolean lasting) {
             SCHEDULE_FAILED,
             STALE,
             UNKNOWN_WRITE,
-            MISMATCH);
+            MISMATCH,
+            FLOOD_GATE);
 
     String id() {
         return kind + " " + subject;

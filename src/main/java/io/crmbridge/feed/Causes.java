@@ -150,15 +150,24 @@ public final class Causes {
     }
 
     private void writes() {
-        Map<String, Long> unknown = store.intents().list(Set.of(IntentState.UNKNOWN), MOST_INTENTS).stream()
-                .collect(Collectors.groupingBy(Intent::connection, TreeMap::new, Collectors.counting()));
-        unknown.forEach((connection, count) -> add(
-                Cause.UNKNOWN_WRITE,
-                connection,
-                true,
-                "connection %s: a person must decide on %d writes whose outcome is unknown, see `intents list`",
-                connection,
-                count));
+        store.intents()
+                .count(IntentState.WAITING)
+                .forEach((connection, count) -> add(
+                        Cause.FLOOD_GATE,
+                        connection,
+                        true,
+                        "connection %s: %d enrolments wait for a person who lets them through, see `leads waiting`",
+                        connection,
+                        count));
+        store.intents()
+                .count(IntentState.UNKNOWN)
+                .forEach((connection, count) -> add(
+                        Cause.UNKNOWN_WRITE,
+                        connection,
+                        true,
+                        "connection %s: a person must decide on %d writes whose outcome is unknown, see `intents list`",
+                        connection,
+                        count));
         Map<String, Long> open = store.intents().list(Set.of(IntentState.SENT), MOST_INTENTS).stream()
                 .filter(intent -> isLong(intent.since()))
                 .collect(Collectors.groupingBy(Intent::connection, TreeMap::new, Collectors.counting()));

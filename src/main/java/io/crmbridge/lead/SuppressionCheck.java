@@ -2,10 +2,7 @@ package io.crmbridge.lead;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.crmbridge.crm.Call;
 import io.crmbridge.crm.Calls;
-import io.crmbridge.crm.Said;
-import io.crmbridge.crm.impactiveai.Operations;
 import io.crmbridge.state.Change;
 import io.crmbridge.state.ChangeKind;
 import io.crmbridge.state.FeedState;
@@ -13,12 +10,15 @@ import io.crmbridge.state.Store;
 import io.crmbridge.state.Suppressions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Whether somebody may be enrolled into a sequence. The CRM leaves out who is on it now, and would enrol anew who has left:
@@ -32,13 +32,19 @@ public final class SuppressionCheck {
     private final Store store;
     private final Calls calls;
     private final long sourceId;
+    private final Clock clock;
     /** Number in the log up to which a sequence's feed has been read for who has left. */
     private final Map<Long, Long> readTo = new HashMap<>();
 
-    public SuppressionCheck(Store store, Calls calls, long sourceId) {
+    private final Map<String, Roster> rosters = new HashMap<>();
+    /** Subjects of each sequence that this process has put into the ledger. */
+    private final Map<String, Set<String>> noted = new HashMap<>();
+
+    SuppressionCheck(Store store, Calls calls, long sourceId, Clock clock) {
         this.store = store;
         this.calls = calls;
         this.sourceId = sourceId;
+        this.clock = clock;
     }
 
     public static String contact(String id) {
@@ -56,18 +62,31 @@ public final class SuppressionCheck {
      */
     public synchronized void refresh(String sequence) {
         List<String> subjects = new ArrayList<>();
-        Call list = new Call(
-                Operations.find("enrollments", "list", Optional.empty()).orElseThrow(),
-                Map.of("sequence", sequence),
-                Map.of(),
-                Optional.empty());
-        for (JsonNode row : Said.rows(calls.call(list).body())) {
+        Set<String> before = noted.computeIfAbsent(sequence, none -> new HashSet<>());
+        for (JsonNode row : roster(sequence).read(clock.instant())) {
             if (row.path("status").asText().equals(UNSUBSCRIBED)) {
                 add(row, subjects);
             }
         }
-        store.suppressions().add(sourceId, sequence, subjects, "unsubscribed");
-        store.suppressions().add(sourceId, sequence, left(sequence), "has left the sequence");
+        subjects.removeAll(before);
+        note(sequence, subjects, "unsubscribed");
+        before.addAll(subjects);
+        note(sequence, left(sequence), "has left the sequence");
+    }
+
+    private void note(String sequence, List<String> subjects, String reason) {
+        if (!subjects.isEmpty()) {
+            store.suppressions().add(sourceId, sequence, subjects, reason);
+        }
+    }
+
+    private Roster roster(String sequence) {
+        return rosters.computeIfAbsent(sequence, id -> new Roster(calls, id));
+    }
+
+    /** Whether somebody is on a sequence now, as it was read last. */
+    synchronized boolean isOn(String sequence, String contact) {
+        return roster(sequence).has(contact);
     }
 
     private List<String> left(String sequence) {

@@ -38,6 +38,11 @@ public record Intent(
         known = List.copyOf(known);
     }
 
+    /** Whether a person wants it done. */
+    public boolean isReleased() {
+        return reason.equals(Optional.of(RELEASED));
+    }
+
     /** Reason of one that a person wants done, whatever was found before it was sent. */
     public static final String RELEASED = "a person said: do it";
 

@@ -10,6 +10,8 @@ import java.util.Optional;
 public enum IntentState {
     /** On record, and surely not done. */
     PLANNED,
+    /** Not done, because it would be one too many in its time: a person lets it through. */
+    WAITING,
     /** Handed to the CRM, whose answer is not on record. */
     SENT,
     /** Done: the CRM said so, or it was found there. */
@@ -40,6 +42,8 @@ public enum IntentState {
         TWICE,
         /** Before it was sent, something was found that a person must see. */
         HELD,
+        /** Before it was sent, enough others had been. */
+        WAIT,
         /** A person says that it is done. */
         CONFIRM,
         /** A person says: do it, again or at last. */
@@ -54,8 +58,11 @@ public enum IntentState {
                     Event.SEND, SENT,
                     Event.ANSWERED, CONFIRMED,
                     Event.HELD, UNKNOWN,
+                    Event.WAIT, WAITING,
                     Event.RETRY, PLANNED,
                     Event.DROP, DROPPED),
+            WAITING,
+            Map.of(Event.RETRY, PLANNED, Event.DROP, DROPPED),
             SENT,
             Map.of(
                     Event.ANSWERED, CONFIRMED,

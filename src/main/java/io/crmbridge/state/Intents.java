@@ -3,6 +3,7 @@ package io.crmbridge.state;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,7 +20,16 @@ public interface Intents {
      */
     List<Intent> happened(Collection<Long> ids, IntentState.Event event, Intent.Note note);
 
+    /** The same event with a note for each of them, in one transaction. */
+    List<Intent> happened(IntentState.Event event, Map<Long, Intent.Note> notes);
+
     Optional<Intent> get(long id);
+
+    /** In their order. */
+    List<Intent> get(Collection<Long> ids);
+
+    /** How many are in a state, by their connections; connections with none are left out. */
+    Map<String, Long> count(IntentState state);
 
     /** Newest first. */
     List<Intent> list(Set<IntentState> states, int limit);
@@ -29,6 +39,12 @@ public interface Intents {
 
     /** Those of a source that a person wants done and that are planned ({@link Intent#RELEASED}), oldest first. */
     List<Intent> released(long sourceId);
+
+    /** Those of a source that wait to be let through, oldest first. */
+    List<Intent> waiting(long sourceId);
+
+    /** Those of an operation that were sent since then and were done, or may have been. */
+    List<Intent> sentSince(long sourceId, String resource, String operation, Instant since);
 
     /** Those of a source that were sent more than once and have been confirmed since then. */
     List<Intent> sentAgain(long sourceId, Instant since);

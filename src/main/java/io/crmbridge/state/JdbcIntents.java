@@ -7,9 +7,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 
@@ -61,18 +67,24 @@ final class JdbcIntents implements Intents {
 
     @Override
     public List<Intent> happened(Collection<Long> ids, IntentState.Event event, Intent.Note note) {
+        Map<Long, Intent.Note> notes = new LinkedHashMap<>();
+        ids.forEach(id -> notes.put(id, note));
+        return happened(event, notes);
+    }
+
+    @Override
+    public List<Intent> happened(IntentState.Event event, Map<Long, Intent.Note> notes) {
+        if (notes.isEmpty()) {
+            return List.of();
+        }
         return writer.full(h -> {
-            List<Intent> after = new ArrayList<>();
-            for (long id : ids) {
-                Optional<Intent> intent = get(h, id);
-                Optional<IntentState> next =
-                        intent.flatMap(found -> found.state().on(event));
+            for (Intent intent : get(h, notes.keySet())) {
+                Optional<IntentState> next = intent.state().on(event);
                 if (next.isPresent()) {
-                    happened(h, intent.get(), event, next.get(), note);
+                    happened(h, intent, event, next.get(), notes.get(intent.id()));
                 }
-                get(h, id).ifPresent(after::add);
             }
-            return after;
+            return get(h, notes.keySet());
         });
     }
 
@@ -101,8 +113,7 @@ final class JdbcIntents implements Intents {
 
     /** That a person wants it done stands until it is settled. */
     private static String reason(Intent intent, IntentState next, Intent.Note note) {
-        boolean released = intent.reason().equals(Optional.of(Intent.RELEASED));
-        return released && (next == IntentState.PLANNED || next == IntentState.SENT)
+        return intent.isReleased() && (next == IntentState.PLANNED || next == IntentState.SENT)
                 ? Intent.RELEASED
                 : note.reason().orElse(null);
     }
@@ -113,7 +124,37 @@ final class JdbcIntents implements Intents {
     }
 
     private static Optional<Intent> get(Handle h, long id) {
-        return h.select(SELECT + "i.id = ?", id).map(JdbcIntents::toIntent).findOne();
+        return get(h, List.of(id)).stream().findFirst();
+    }
+
+    @Override
+    public List<Intent> get(Collection<Long> ids) {
+        return reader.read(h -> get(h, ids));
+    }
+
+    private static List<Intent> get(Handle h, Collection<Long> ids) {
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        Map<Long, Intent> found = h.createQuery(SELECT + "i.id IN (<ids>)")
+                .bindList("ids", List.copyOf(ids))
+                .map(JdbcIntents::toIntent)
+                .collect(Collectors.toMap(Intent::id, Function.identity()));
+        return ids.stream().map(found::get).filter(Objects::nonNull).toList();
+    }
+
+    @Override
+    public Map<String, Long> count(IntentState state) {
+        return reader.read(h -> {
+            Map<String, Long> counts = new TreeMap<>();
+            h.select(
+                            "SELECT s.connection, COUNT(*) AS intents FROM intent i JOIN source s ON s.id = i.source_id"
+                                    + " WHERE i.state = ? GROUP BY s.connection",
+                            state.name())
+                    .map((row, context) -> counts.put(row.getString("connection"), row.getLong("intents")))
+                    .list();
+            return counts;
+        });
     }
 
     @Override
@@ -140,6 +181,28 @@ final class JdbcIntents implements Intents {
                         sourceId,
                         IntentState.PLANNED.name(),
                         Intent.RELEASED)
+                .map(JdbcIntents::toIntent)
+                .list());
+    }
+
+    @Override
+    public List<Intent> waiting(long sourceId) {
+        return reader.read(h -> h.select(
+                        SELECT + "i.source_id = ? AND i.state = ? ORDER BY i.id", sourceId, IntentState.WAITING.name())
+                .map(JdbcIntents::toIntent)
+                .list());
+    }
+
+    @Override
+    public List<Intent> sentSince(long sourceId, String resource, String operation, Instant since) {
+        return reader.read(h -> h.select(
+                        SELECT + "i.source_id = ? AND i.state IN ('SENT', 'CONFIRMED', 'UNKNOWN') AND i.resource = ?"
+                                + " AND i.operation = ? AND i.state_since >= ? AND i.sent_at >= ? ORDER BY i.sent_at",
+                        sourceId,
+                        resource,
+                        operation,
+                        Micros.of(since),
+                        Micros.of(since))
                 .map(JdbcIntents::toIntent)
                 .list());
     }

@@ -15,6 +15,7 @@ import io.crmbridge.crm.impactiveai.ImpactiveAi;
 import io.crmbridge.feed.FeedRuntime;
 import io.crmbridge.feed.FeedSettings;
 import io.crmbridge.feed.SystemTimer;
+import io.crmbridge.lead.LeadFiles;
 import io.crmbridge.sandbox.Sandbox;
 import io.crmbridge.sandbox.SandboxOptions;
 import io.crmbridge.sandbox.Workspace;
@@ -82,11 +83,13 @@ abstract class FeedRoutes extends CamelTestSupport {
                         Optional.of(feeds),
                         Optional.of(store),
                         Optional.empty(),
+                        Optional.empty(),
                         new Mappings(folder),
                         new Templates(folder),
                         name -> Optional.empty(),
                         name -> Optional.empty(),
                         new InboxRules(folder, name -> InboxSettings.USUAL),
+                        new LeadFiles(folder),
                         false,
                         Activity.NONE,
                         Clock.systemUTC())

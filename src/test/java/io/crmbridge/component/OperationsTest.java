@@ -6,15 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.crmbridge.crm.Operation;
 import io.crmbridge.crm.impactiveai.Operations;
 import io.crmbridge.feed.Outcome;
+import io.crmbridge.lead.GateQueue;
 import io.crmbridge.sandbox.Sandbox;
 import io.crmbridge.sandbox.SandboxOptions;
 import io.crmbridge.sandbox.Workspace;
+import io.crmbridge.state.IntentState;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -163,10 +166,12 @@ class OperationsTest {
         call("steps delete", Map.of("id", step));
         assertThat(rows(crm.sequence(welcome).get("steps"))).hasSize(1);
 
-        assertThat(rows(record(call("enrollments enroll", List.of(Map.of("id", ada), bob)))
-                        .get("enrolled")))
+        assertThat(rows(call("enrollments enroll", List.of(Map.of("id", ada), bob))).stream()
+                        .filter(report -> record(report).get("outcome").equals("enrolled")))
                 .hasSize(2);
-        assertThat(rows(record(call("enrollments enroll", ada)).get("skipped"))).hasSize(1);
+        assertThat(record(call("enrollments enroll", ada)))
+                .containsEntry("outcome", "skipped")
+                .containsEntry("reason", "already_enrolled");
         assertThat(rows(call("enrollments list", null))).hasSize(2);
         call("enrollments pause", Map.of("id", ada));
         assertThat(crm.enrollment(welcome, ada)).containsEntry("status", "paused");
@@ -295,11 +300,19 @@ class OperationsTest {
                               allowUnchecked: true
                 """).start();
 
-        assertThat(outcome(() -> send("tags", null)))
-                .isInstanceOf(Outcome.Permanent.class)
-                .extracting(Outcome::reason)
+        assertThat(record(send("tags", null)))
+                .containsEntry("outcome", "skipped")
+                .containsEntry("reason", "held")
+                .extractingByKey("detail")
                 .asString()
                 .contains("Audience module");
+        List<GateQueue> queues = GateQueue.of(bridge.store());
+        assertThat(queues).extracting(GateQueue::sequence).containsExactly(welcome);
+        queues.get(0).decide(bridge.store(), 1, true);
+        bridge.settle();
+
+        assertThat(bridge.store().intents().list(Set.of(IntentState.REFUSED), 9))
+                .hasSize(1);
     }
 
     @Test

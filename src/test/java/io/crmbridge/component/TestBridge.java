@@ -18,6 +18,8 @@ import io.crmbridge.feed.EventWatch;
 import io.crmbridge.feed.FeedRuntime;
 import io.crmbridge.feed.SystemTimer;
 import io.crmbridge.feed.Timer;
+import io.crmbridge.lead.LeadFiles;
+import io.crmbridge.lead.Leads;
 import io.crmbridge.sandbox.Sandbox;
 import io.crmbridge.state.Store;
 import io.crmbridge.web.WebServer;
@@ -169,11 +171,13 @@ public final class TestBridge implements AutoCloseable {
                 Optional.of(feeds),
                 Optional.of(store),
                 Optional.of(exporter),
+                Optional.of(new Leads(store, feeds, reading.config().floodGate(), clock)),
                 new Mappings(bundle.mappings()),
                 new Templates(bundle.templates()),
                 reading.config()::hook,
                 reading.config()::mail,
                 new InboxRules(bundle.schemas(), reading.config()::inbox),
+                new LeadFiles(bundle.leads()),
                 reading.config().allowFastPoll(),
                 Activity.NONE,
                 clock);
@@ -235,6 +239,11 @@ public final class TestBridge implements AutoCloseable {
     /** Tells what is not well, as a running bridge does every ten seconds. */
     public void look() {
         watch.look();
+    }
+
+    /** Sends what a person has let through, as a running bridge does every few seconds. */
+    public void settle() {
+        feeds.settleWrites();
     }
 
     public void poll(String feed) {

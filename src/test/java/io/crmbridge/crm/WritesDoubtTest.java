@@ -15,7 +15,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
@@ -109,14 +108,14 @@ class WritesDoubtTest extends WritesOverHttp {
     @Test
     void what_a_person_drops_at_the_last_moment_is_not_sent() {
         Writes.Request r = contact("k1", "Ada");
-        Intent intent = write(new Writes.Request("k1", r.call(), Optional.empty(), () -> {
+        Intent intent = write(r, () -> {
             long id = store.intents()
                     .list(java.util.Set.of(IntentState.PLANNED), 9)
                     .get(0)
                     .id();
             store.intents().happened(List.of(id), Event.DROP, Intent.Note.reason("dropped by a person"));
             return Writes.Answer.SEND;
-        }));
+        });
         assertThat(contacts("Ada")).as("%s", intent.state()).isZero();
     }
 
@@ -200,12 +199,11 @@ class WritesDoubtTest extends WritesOverHttp {
     @Test
     void that_a_person_wants_it_done_stands_when_the_crm_puts_it_off() {
         Writes.Request r = contact("k1", "Ada");
-        Writes.Request held = new Writes.Request("k1", r.call(), Optional.empty(), () -> Writes.Answer.hold("look"));
-        Intent intent = write(held);
+        Intent intent = write(r, () -> Writes.Answer.hold("look"));
         store.intents().happened(List.of(intent.id()), Event.RETRY, Intent.Note.reason(Intent.RELEASED));
         on("/api/agent/contacts").tooMany(Duration.ofSeconds(1)).arm();
-        assertThatThrownBy(() -> write(held)).isInstanceOf(CrmException.class);
-        assertThat(write(held).state()).isEqualTo(IntentState.CONFIRMED);
+        assertThatThrownBy(() -> write(r, () -> Writes.Answer.hold("look"))).isInstanceOf(CrmException.class);
+        assertThat(write(r, () -> Writes.Answer.hold("look")).state()).isEqualTo(IntentState.CONFIRMED);
     }
 
     /** Found by a random history. */
@@ -253,16 +251,16 @@ class WritesDoubtTest extends WritesOverHttp {
         Writes.Request rb = request("b", "contacts", Map.of(), bare);
         Writes.Request ra = contact("a", "Ada");
         // Both are past the gate before either is sent, as two lanes are.
-        Future<Intent> b = threads.submit(() -> write(new Writes.Request("b", rb.call(), Optional.empty(), () -> {
+        Future<Intent> b = threads.submit(() -> write(rb, () -> {
             bIn.countDown();
             try {
                 aIn.await();
             } catch (InterruptedException e) {
             }
             return Writes.Answer.SEND;
-        })));
+        }));
         bIn.await();
-        Future<Intent> a = threads.submit(() -> write(new Writes.Request("a", ra.call(), Optional.empty(), () -> {
+        Future<Intent> a = threads.submit(() -> write(ra, () -> {
             aIn.countDown();
             try {
                 await().pollInterval(Duration.ofMillis(5))
@@ -272,7 +270,7 @@ class WritesDoubtTest extends WritesOverHttp {
             sandbox.faults().clear();
             on("/api/agent/contacts").resetAfterCommit().arm();
             return Writes.Answer.SEND;
-        })));
+        }));
         b.get();
         a.get();
         assertThat(sandbox.workspace().all("contacts"))

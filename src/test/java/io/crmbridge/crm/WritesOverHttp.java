@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,8 +110,14 @@ abstract class WritesOverHttp {
         return request(key, "contacts", Map.of(), contact(name));
     }
 
+    /** @param before asked right before it is sent */
+    protected Intent write(Writes.Request request, Supplier<Writes.Answer> before) {
+        return writes.write(List.of(request), "route", asked -> List.of(before.get()))
+                .get(0);
+    }
+
     protected Intent write(Writes.Request request) {
-        return writes.write(List.of(request), "route", false).get(0);
+        return write(request, () -> Writes.Answer.SEND);
     }
 
     protected long contacts(String firstName) {

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
@@ -218,8 +217,7 @@ class WritesTest extends WritesOverHttp {
 
     @Test
     void what_a_person_wants_done_is_sent_though_nothing_asks_for_it_again() {
-        Intent held = write(new Writes.Request(
-                "k1", contact("k1", "Ada").call(), Optional.empty(), () -> Writes.Answer.hold("is it one?")));
+        Intent held = write(contact("k1", "Ada"), () -> Writes.Answer.hold("is it one?"));
         writes.settleDue();
         assertThat(contacts("Ada")).isZero();
         store.intents().happened(List.of(held.id()), Event.RETRY, Intent.Note.reason(Intent.RELEASED));
@@ -283,7 +281,7 @@ class WritesTest extends WritesOverHttp {
         List<Writes.Request> requests =
                 IntStream.range(0, 120).mapToObj(i -> contact("k" + i, "P" + i)).toList();
 
-        List<Intent> intents = writes.write(requests, "route", true);
+        List<Intent> intents = writes.write(requests, "route", Writes.Check.NONE);
 
         assertThat(intents).allSatisfy(intent -> assertThat(intent.state()).isEqualTo(IntentState.CONFIRMED));
         assertThat(sandbox.workspace().requests("POST", "/api/agent/contacts")).isEqualTo(3);
@@ -303,7 +301,7 @@ class WritesTest extends WritesOverHttp {
         List<Intent> intents = writes.write(
                 List.of(contact("k1", "Ada"), request("k2", "contacts", Map.of(), broken), contact("k3", "Cid")),
                 "route",
-                true);
+                Writes.Check.NONE);
 
         assertThat(intents)
                 .extracting(Intent::state)
@@ -315,7 +313,8 @@ class WritesTest extends WritesOverHttp {
     void a_batch_whose_answer_is_lost_is_done_once() {
         on("/api/agent/contacts").resetAfterCommit().arm();
 
-        List<Intent> intents = writes.write(List.of(contact("k1", "Ada"), contact("k2", "Bob")), "route", true);
+        List<Intent> intents =
+                writes.write(List.of(contact("k1", "Ada"), contact("k2", "Bob")), "route", Writes.Check.NONE);
 
         assertThat(intents).allSatisfy(intent -> assertThat(intent.state()).isEqualTo(IntentState.CONFIRMED));
         assertThat(contacts("Ada") + contacts("Bob")).isEqualTo(2);

@@ -6,6 +6,7 @@ import static io.crmbridge.state.IntentState.PLANNED;
 import static io.crmbridge.state.IntentState.REFUSED;
 import static io.crmbridge.state.IntentState.SENT;
 import static io.crmbridge.state.IntentState.UNKNOWN;
+import static io.crmbridge.state.IntentState.WAITING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crmbridge.state.IntentState.Event;
@@ -19,6 +20,9 @@ class IntentStateTest {
             PLANNED + " " + Event.SEND + " " + SENT,
             PLANNED + " " + Event.ANSWERED + " " + CONFIRMED,
             PLANNED + " " + Event.HELD + " " + UNKNOWN,
+            PLANNED + " " + Event.WAIT + " " + WAITING,
+            WAITING + " " + Event.RETRY + " " + PLANNED,
+            WAITING + " " + Event.DROP + " " + DROPPED,
             PLANNED + " " + Event.RETRY + " " + PLANNED,
             DROPPED + " " + Event.RETRY + " " + PLANNED,
             PLANNED + " " + Event.DROP + " " + DROPPED,

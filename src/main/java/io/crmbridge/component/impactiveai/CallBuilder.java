@@ -118,11 +118,21 @@ final class CallBuilder {
 
     /** A call about contacts of a sequence: the body, where there is one, names them. */
     Call withContacts(Exchange exchange, Collection<String> contacts) throws TargetException {
+        return withContacts(exchange, sequence(exchange), contacts);
+    }
+
+    /** @param wanted id or name of the sequence */
+    Call withContacts(Exchange exchange, String wanted, Collection<String> contacts) throws TargetException {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         add(body, "contactIds", contacts);
         add(body, "tagIds", names(options.getTagIds()));
         add(body, "listIds", names(options.getListIds()));
-        return new Call(operation, ids(exchange, null), Map.of(), Optional.of(body));
+        return new Call(operation, ids(exchange, wanted, null), Map.of(), Optional.of(body));
+    }
+
+    /** What the option says for this exchange; empty where it is not set. */
+    String sequence(Exchange exchange) {
+        return text(exchange, sequence.orElse(""));
     }
 
     private static void add(ObjectNode body, String name, Collection<String> ids) {
@@ -142,20 +152,29 @@ final class CallBuilder {
     Set<String> contacts(Exchange exchange) throws TargetException {
         Set<String> ids = new LinkedHashSet<>();
         for (Object entry : entries(exchange.getMessage().getBody())) {
-            String id = contact(entry);
-            if (!ID.matcher(id).matches()) {
-                throw permanent("its body has no contact's id: it takes a contact, an id, or a list of them");
-            }
-            ids.add(id);
+            ids.add(contactId(entry));
         }
         return ids;
     }
 
+    /** Of a contact, or what is an id itself. */
+    String contactId(Object entry) throws TargetException {
+        String id = contact(entry);
+        if (!ID.matcher(id).matches()) {
+            throw permanent("its body has no contact's id: it takes a contact, an id, or a list of them");
+        }
+        return id;
+    }
+
     private Map<String, String> ids(Exchange exchange, Object entry) throws TargetException {
+        return ids(exchange, sequence(exchange), entry);
+    }
+
+    private Map<String, String> ids(Exchange exchange, String wanted, Object entry) throws TargetException {
         Map<String, String> ids = new HashMap<>();
         for (String name : operation.needs()) {
             String value = switch (name) {
-                case "sequence" -> sequences.id(text(exchange, sequence.orElse("")));
+                case "sequence" -> sequences.id(wanted);
                 case "id" -> given(exchange, options.getId(), recordId(exchange, entry));
                 case "contact" -> given(exchange, options.getContact(), contact(entry));
                 default -> given(exchange, options.getStep(), field(entry, "id"));

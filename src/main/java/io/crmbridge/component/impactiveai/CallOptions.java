@@ -94,6 +94,15 @@ public class CallOptions {
                             + " the intent; create: create it, though there may be one")
     private String onUnproven = "hold";
 
+    @UriParam(
+            label = "producer",
+            defaultValue = "update",
+            enums = "update,keep",
+            description =
+                    "upsert: what to do with a contact that is there. update: what the body says is written to it;"
+                            + " keep: it stays as it is, so that whoever knows an address cannot change the contact by a form")
+    private String onMatch = "update";
+
     /** @throws IllegalArgumentException when an option is not what it should be, or not one of this operation */
     void check(String resource, String operation) {
         if (verb != null) {
@@ -101,9 +110,11 @@ public class CallOptions {
             NearestWord.require("verb", verb, VERBS);
         }
         NearestWord.require("onUnproven", onUnproven, List.of("hold", "create"));
-        if (!operation.equals("upsert") && !(onUnproven.equals("hold") && matchBy.equals("email"))) {
+        NearestWord.require("onMatch", onMatch, List.of("update", "keep"));
+        if (!operation.equals("upsert")
+                && !(onUnproven.equals("hold") && matchBy.equals("email") && onMatch.equals("update"))) {
             throw new IllegalArgumentException(
-                    "matchBy and onUnproven are options of operation=upsert, not of " + operation);
+                    "matchBy, onMatch and onUnproven are options of operation=upsert, not of " + operation);
         }
         if (api != null) {
             NearestWord.require("api", api, List.of("agent", "zapier"));
@@ -218,6 +229,14 @@ public class CallOptions {
 
     public void setOnUnproven(String onUnproven) {
         this.onUnproven = onUnproven;
+    }
+
+    public String getOnMatch() {
+        return onMatch;
+    }
+
+    public void setOnMatch(String onMatch) {
+        this.onMatch = onMatch;
     }
 
     public String getTagIds() {

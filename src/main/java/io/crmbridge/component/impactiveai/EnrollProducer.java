@@ -1,19 +1,23 @@
 package io.crmbridge.component.impactiveai;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.crmbridge.component.BridgeServices;
+import io.crmbridge.component.CrmBatch;
+import io.crmbridge.component.CrmConstants;
+import io.crmbridge.component.CrmRecord;
 import io.crmbridge.component.Effect;
 import io.crmbridge.component.TargetException;
 import io.crmbridge.crm.Call;
 import io.crmbridge.crm.CrmException;
 import io.crmbridge.crm.Operation;
 import io.crmbridge.crm.Writes;
-import io.crmbridge.lead.SuppressionCheck;
+import io.crmbridge.lead.EnrolCheck;
+import io.crmbridge.lead.EnrolReport;
 import io.crmbridge.state.Intent;
+import io.crmbridge.state.IntentState;
+import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,121 +26,144 @@ import org.apache.camel.support.DefaultProducer;
 import org.apache.camel.support.ExchangeHelper;
 
 /**
- * Enrols contacts into a sequence, each as an intent. Who is suppressed is left out, and told as the CRM tells who is enrolled
- * already.
+ * Enrols contacts, each as an intent, and reports of each what became of it. Who is suppressed or enrolled already is left out,
+ * and who would be one too many waits at the flood gate.
  */
 final class EnrollProducer extends DefaultProducer {
-    /** "Using tagIds or listIds requires the Audience module to be enabled for the workspace." Nothing lists tags or lists. */
-    private static final String AUDIENCE =
-            ": tagIds and listIds are ids, not names, for the CRM lists neither; they need the Audience module, which may be"
-                    + " off for this workspace. Contacts by their ids always work";
-
     private final CallOptions options;
+    private final Optional<String> sequence;
     private final Writes writes;
     private final CallBuilder builder;
-    private final SuppressionCheck suppressed;
+    private final EnrolCheck check;
 
     EnrollProducer(ImpactiveAiEndpoint endpoint, BridgeServices services, Operation operation) {
         super(endpoint);
         this.options = endpoint.getCall();
+        this.sequence = Optional.ofNullable(endpoint.getSequence());
         this.writes = services.runningFeeds().writes(endpoint.getConnection());
         this.builder = new CallBuilder(endpoint, services, operation);
-        this.suppressed = services.suppressionCheck(endpoint.getConnection());
+        this.check = services.runningLeads().check(endpoint.getConnection());
     }
+
+    /**
+     * One to enrol.
+     *
+     * @param sequence its id or name; empty: none is meant for it
+     * @param lead what its lead says, where there was one
+     */
+    private record Member(String contact, String email, String sequence, Map<?, ?> lead) {}
 
     @Override
     public void process(Exchange exchange) throws Exception {
-        Object body = exchange.getMessage().getBody();
-        // A contact's id to its address, where the body has it.
-        Map<String, String> contacts = new LinkedHashMap<>();
-        if (body != null) {
-            for (String contact : builder.contacts(exchange)) {
-                contacts.put(contact, "");
-            }
-            for (Object entry : CallBuilder.entries(body)) {
-                contacts.computeIfPresent(CallBuilder.contact(entry), (id, none) -> CallBuilder.field(entry, "email"));
-            }
-        }
         try {
-            List<Call> calls = calls(exchange, contacts);
-            Optional<Effect> effect = Effect.of(exchange, getEndpoint().getEndpointBaseUri() + "/enroll");
-            List<String> keys = WriteProducer.keys(effect, WriteProducer.bodies(calls));
-            List<Writes.Request> requests = new ArrayList<>();
-            Before before = new Before(calls.get(0).ids().get("sequence"));
-            for (int i = 0; i < calls.size(); i++) {
-                JsonNode ids = calls.get(i).body().orElseThrow().path("contactIds");
-                String contact = ids.path(0).asText();
-                boolean known = ids.size() == 1 && !isAudience();
-                requests.add(
-                        known
-                                ? new Writes.Request(
-                                        keys.get(i),
-                                        calls.get(i),
-                                        Optional.empty(),
-                                        () -> before.of(contact, contacts.get(contact)))
-                                : new Writes.Request(keys.get(i), calls.get(i)));
+            if (options.getTagIds() != null || options.getListIds() != null) {
+                enrolAudience(exchange);
+            } else {
+                enrol(exchange);
             }
-            List<Intent> done =
-                    writes.write(requests, String.valueOf(ExchangeHelper.getRouteId(exchange)), !isAudience());
-            WriteProducer.begun(effect, done);
-            WriteProducer.tell(done, isAudience() ? AUDIENCE : "");
-            exchange.getMessage().setBody(WriteProducer.answer(done, CallBuilder.isList(body)));
         } catch (CrmException e) {
             throw ImpactiveAiProducer.failed(e);
         }
     }
 
-    private boolean isAudience() {
-        return options.getTagIds() != null || options.getListIds() != null;
+    private void enrolAudience(Exchange exchange) throws Exception {
+        Object body = exchange.getMessage().getBody();
+        Call call = builder.withContacts(
+                exchange, builder.sequence(exchange), body == null ? List.of() : builder.contacts(exchange));
+        Optional<Effect> effect = effect(exchange);
+        List<Intent> done = write(exchange, effect, List.of(call), Map.of());
+        WriteProducer.tell(done, "");
+        exchange.getMessage()
+                .setBody(
+                        done.get(0).state() == IntentState.WAITING
+                                ? report(
+                                        new Member("", "", sequence.orElse(""), Map.of()),
+                                        EnrolReport.of(done.get(0), ""))
+                                : WriteProducer.answer(done, false));
     }
 
-    private List<Call> calls(Exchange exchange, Map<String, String> contacts) throws TargetException {
-        if (isAudience()) {
-            return List.of(builder.withContacts(exchange, contacts.keySet()));
-        }
+    private Optional<Effect> effect(Exchange exchange) {
+        return Effect.of(exchange, getEndpoint().getEndpointBaseUri() + "/enroll");
+    }
+
+    private void enrol(Exchange exchange) throws Exception {
+        Object body = exchange.getMessage().getBody();
+        List<Member> members = members(exchange, body);
         List<Call> calls = new ArrayList<>();
-        for (String contact : contacts.keySet()) {
-            calls.add(builder.withContacts(exchange, List.of(contact)));
+        Map<String, String> addresses = new HashMap<>();
+        for (Member member : members) {
+            if (!member.sequence().isEmpty()) {
+                calls.add(builder.withContacts(exchange, member.sequence(), List.of(member.contact())));
+                addresses.put(member.contact(), member.email());
+            }
         }
-        if (calls.isEmpty()) {
+        Optional<Effect> effect = effect(exchange);
+        List<Intent> done = calls.isEmpty() ? List.of() : write(exchange, effect, calls, addresses);
+        WriteProducer.tell(done, "");
+        CrmBatch reports = new CrmBatch();
+        int next = 0;
+        for (Member member : members) {
+            reports.add(report(
+                    member,
+                    member.sequence().isEmpty()
+                            ? EnrolReport.skipped(
+                                    String.valueOf(member.lead().get("skipped")), "its lead is meant for no sequence")
+                            : EnrolReport.of(done.get(next++), member.contact())));
+        }
+        exchange.getMessage().setBody(CallBuilder.isList(body) ? reports : reports.get(0));
+    }
+
+    private List<Intent> write(
+            Exchange exchange, Optional<Effect> effect, List<Call> calls, Map<String, String> addresses)
+            throws IOException {
+        List<JsonNode> bodies = WriteProducer.bodies(calls);
+        List<String> keys = WriteProducer.keys(effect, bodies);
+        List<Writes.Request> requests = new ArrayList<>();
+        for (int i = 0; i < calls.size(); i++) {
+            requests.add(new Writes.Request(keys.get(i), calls.get(i)));
+        }
+        List<Intent> done = writes.write(
+                requests,
+                String.valueOf(ExchangeHelper.getRouteId(exchange)),
+                asked -> check.of(
+                        asked,
+                        contact -> Optional.ofNullable(addresses.get(contact)).filter(a -> !a.isBlank())));
+        WriteProducer.begun(effect, done);
+        return done;
+    }
+
+    private List<Member> members(Exchange exchange, Object body) throws TargetException {
+        List<Member> members = new ArrayList<>();
+        // What a form says of itself must not choose the sequence.
+        boolean byRules = exchange.getProperty(CrmConstants.BY_LEAD_RULES, false, Boolean.class);
+        for (Object entry : CallBuilder.entries(body)) {
+            Object told = entry instanceof Map<?, ?> fields ? fields.get(UpsertProducer.LEAD) : null;
+            Map<?, ?> lead = told instanceof Map<?, ?> of ? of : Map.of();
+            String wanted = sequence.isPresent()
+                    ? builder.sequence(exchange)
+                    : byRules ? CallBuilder.field(lead, "sequence") : "";
+            if (wanted.isEmpty() && !(byRules && lead.containsKey("skipped"))) {
+                throw builder.permanent("there is no sequence: set the option sequence, or rules in the lead's file");
+            }
+            members.add(new Member(builder.contactId(entry), CallBuilder.field(entry, "email"), wanted, lead));
+        }
+        if (members.isEmpty()) {
             throw builder.permanent("its body is empty");
         }
-        return calls;
+        return members;
     }
 
-    /** Looks at the sequence once for all that are enrolled together, right before they are. */
-    private final class Before {
-        private final String sequence;
-        private boolean refreshed;
-
-        Before(String sequence) {
-            this.sequence = sequence;
-        }
-
-        Writes.Answer of(String contact, String address) {
-            if (!refreshed) {
-                suppressed.refresh(sequence);
-                refreshed = true;
-            }
-            List<String> subjects = new ArrayList<>(List.of(SuppressionCheck.contact(contact)));
-            if (!address.isBlank()) {
-                subjects.add(SuppressionCheck.email(address));
-            }
-            return suppressed
-                    .of(sequence, subjects)
-                    .map(why -> Writes.Answer.skip(contact, skipped(contact, why), "left out: " + why))
-                    .orElse(Writes.Answer.SEND);
-        }
-    }
-
-    private static ObjectNode skipped(String contact, String why) {
-        ObjectNode report = JsonNodeFactory.instance.objectNode();
-        report.putArray("enrolled");
-        report.putArray("skipped")
-                .addObject()
-                .put("contactId", contact)
-                .put("reason", "suppressed")
-                .put("detail", why);
-        return report;
+    private static CrmRecord report(Member member, EnrolReport report) {
+        CrmRecord row = new CrmRecord();
+        row.put("contactId", member.contact());
+        row.put("email", member.email());
+        row.put("contact", CallBuilder.field(member.lead(), "contact"));
+        row.put("source", CallBuilder.field(member.lead(), "source"));
+        row.put("country", CallBuilder.field(member.lead(), "country"));
+        row.put("sequence", member.sequence());
+        row.put("outcome", report.outcome());
+        row.put("reason", report.reason());
+        row.put("detail", report.detail());
+        return row;
     }
 }

@@ -203,7 +203,8 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
         Operation found = Operations.find(resource, operationName(), api)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "%s of %s is not done by api=%s".formatted(operationName(), resource, call.getApi())));
-        if (found.needs().contains("sequence") && sequence == null) {
+        boolean byLead = found.name().equals("enroll") && call.getTagIds() == null && call.getListIds() == null;
+        if (found.needs().contains("sequence") && sequence == null && !byLead) {
             throw new IllegalArgumentException(
                     "%s of %s needs sequence=: an id or a name".formatted(operationName(), resource));
         }

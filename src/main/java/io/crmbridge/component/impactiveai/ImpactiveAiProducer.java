@@ -30,7 +30,7 @@ final class ImpactiveAiProducer extends DefaultProducer {
         this.operation = operation;
         this.all = endpoint.getCall().isAll();
         this.calls = services.runningFeeds().calls(endpoint.getConnection());
-        this.suppressed = services.suppressionCheck(endpoint.getConnection());
+        this.suppressed = services.runningLeads().suppressed(endpoint.getConnection());
         this.builder = new CallBuilder(endpoint, services, operation);
     }
 

@@ -1,7 +1,9 @@
 package io.crmbridge.component.impactiveai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.crmbridge.component.BridgeServices;
 import io.crmbridge.component.Completeness;
 import io.crmbridge.component.CrmBatch;
@@ -16,18 +18,21 @@ import io.crmbridge.crm.Operation;
 import io.crmbridge.crm.Said;
 import io.crmbridge.crm.Writes;
 import io.crmbridge.crm.impactiveai.Operations;
+import io.crmbridge.lead.ContactFields;
 import io.crmbridge.state.FeedState;
 import io.crmbridge.state.Intent;
 import io.crmbridge.state.IntentState;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultProducer;
 import org.apache.camel.support.ExchangeHelper;
@@ -37,6 +42,10 @@ import org.apache.camel.support.ExchangeHelper;
  * what the bridge itself has created, and, where the mirror is not whole, from the agent list.
  */
 final class UpsertProducer extends DefaultProducer {
+    /** Field of a contact after it, with what the contact's lead says besides. */
+    static final String LEAD = "lead";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String FEED = "contacts";
     private static final int LIST_CAP = 500;
     private static final int NOT_FOUND = 404;
@@ -46,6 +55,9 @@ final class UpsertProducer extends DefaultProducer {
     private final Duration delay;
     private final String field;
     private final boolean createUnproven;
+    /** Whether what is there stays as it is. */
+    private final boolean keep;
+
     private final Calls calls;
     private final Writes writes;
     private final CallBuilder create;
@@ -63,6 +75,7 @@ final class UpsertProducer extends DefaultProducer {
         this.delay = delay;
         this.field = endpoint.getCall().getMatchBy();
         this.createUnproven = endpoint.getCall().getOnUnproven().equals("create");
+        this.keep = endpoint.getCall().getOnMatch().equals("keep");
         this.calls = services.runningFeeds().calls(connection);
         this.writes = services.runningFeeds().writes(connection);
         this.create = new CallBuilder(endpoint, services, operation("create", Optional.empty()));
@@ -91,35 +104,62 @@ final class UpsertProducer extends DefaultProducer {
         }
         Optional<Effect> effect = Effect.of(exchange, getEndpoint().getEndpointBaseUri() + "/upsert");
         List<String> keys = WriteProducer.keys(effect, entries);
-        CrmBatch records = new CrmBatch();
-        List<Intent> done = new ArrayList<>();
+        List<Entry> wanted = new ArrayList<>();
+        for (int i = 0; i < entries.size(); i++) {
+            wanted.add(entry(exchange, entries.get(i), keys.get(i)));
+        }
         try {
-            for (int i = 0; i < entries.size(); i++) {
-                records.add(upsert(exchange, entries.get(i), keys.get(i), effect, done));
+            Map<Call, Entry> byCall = new IdentityHashMap<>();
+            wanted.forEach(entry -> byCall.put(entry.request().call(), entry));
+            List<Intent> done = writes.write(
+                    wanted.stream().map(Entry::request).toList(),
+                    String.valueOf(ExchangeHelper.getRouteId(exchange)),
+                    asked -> before(exchange, asked, byCall));
+            WriteProducer.begun(effect, done);
+            WriteProducer.tell(done, "");
+            CrmBatch records = new CrmBatch();
+            for (int i = 0; i < done.size(); i++) {
+                records.add(contact(done.get(i), wanted.get(i).fields()));
             }
+            exchange.getMessage().setBody(CallBuilder.isList(body) ? records : records.get(0));
         } catch (CrmException e) {
             throw ImpactiveAiProducer.failed(e);
         }
-        exchange.getMessage().setBody(CallBuilder.isList(body) ? records : records.get(0));
     }
 
-    private Object upsert(Exchange exchange, Object entry, String key, Optional<Effect> effect, List<Intent> done)
-            throws Exception {
-        Call call = create.withFields(exchange, entry);
-        String value = MirrorIndex.plain(call.body().orElseThrow().path(field).asText(""));
+    /** @param value by which the contact is found */
+    private record Entry(ContactFields fields, String value, Writes.Request request) {}
+
+    private Entry entry(Exchange exchange, Object entry, String key) throws TargetException {
+        JsonNode tree;
+        try {
+            tree = CrmRecord.toTree(entry);
+        } catch (IOException e) {
+            throw create.permanent("its body is no JSON");
+        }
+        if (!(tree instanceof ObjectNode object)) {
+            throw create.permanent("its body is no JSON object");
+        }
+        ContactFields fields = ContactFields.of(object);
+        Call call = create.withFields(exchange, fields.ofNew());
+        String value = MirrorIndex.plain(fields.ofKnown().path(field).asText(""));
         if (value.isEmpty()) {
             throw create.permanent("the field %s, by which a contact is found, is missing or empty".formatted(field));
         }
-        Intent intent = writes.write(
-                        List.of(new Writes.Request(
-                                key, call, meaning(value), () -> before(exchange, entry, call, value))),
-                        String.valueOf(ExchangeHelper.getRouteId(exchange)),
-                        false)
-                .get(0);
-        done.add(intent);
-        WriteProducer.begun(effect, List.copyOf(done));
-        WriteProducer.tell(List.of(intent), "");
-        return WriteProducer.answer(List.of(intent), false);
+        return new Entry(fields, value, new Writes.Request(key, call, meaning(value)));
+    }
+
+    /** As the CRM shows it, as far as it does, with what the lead said besides and whether it was there. */
+    private static CrmRecord contact(Intent intent, ContactFields fields) throws IOException {
+        ObjectNode contact = fields.ofKnown().deepCopy();
+        contact.put("id", intent.recordId().orElse(null));
+        if (intent.answer().isPresent() && JSON.readTree(intent.answer().get()) instanceof ObjectNode answer) {
+            contact.setAll(answer);
+        }
+        ObjectNode lead = fields.lead().deepCopy();
+        lead.put("contact", intent.sends() == 0 ? "matched" : "created");
+        contact.set(LEAD, lead);
+        return (CrmRecord) CrmRecord.ofTree(contact);
     }
 
     /** Two leads that are found by the same value mean the same contact. */
@@ -127,39 +167,43 @@ final class UpsertProducer extends DefaultProducer {
         return field.equals("email") ? Optional.empty() : Optional.of("contacts by " + field + "\n" + value);
     }
 
-    private static Map<String, Object> withId(Object entry, String id) throws IOException {
-        @SuppressWarnings("unchecked")
-        Map<String, Object> fields = (Map<String, Object>) CrmRecord.ofTree(CrmRecord.toTree(entry));
-        fields.put("id", id);
-        return fields;
+    /** While no other upsert of the same contacts is under way: finds those that are there, and updates them. */
+    private List<Writes.Answer> before(Exchange exchange, List<Writes.Asked> asked, Map<Call, Entry> byCall) {
+        Known known = new Known();
+        List<Writes.Answer> answers = new ArrayList<>();
+        for (Writes.Asked each : asked) {
+            answers.add(before(exchange, byCall.get(each.call()), known));
+        }
+        return answers;
     }
 
-    /** While no other upsert of the same contact is under way: updates the one that is there. */
-    private Writes.Answer before(Exchange exchange, Object entry, Call call, String value) {
-        FeedState state = services.runningFeeds().known(connection, FEED);
-        MirrorIndex mirror = index(state);
-        Set<String> found = new TreeSet<>(mirror.ids(value));
-        String means = meaning(value).orElseGet(() -> writes.naturalKey(call));
-        for (Intent other : services.store().orElseThrow().intents().meaning(state.sourceId(), FEED, means)) {
+    private Writes.Answer before(Exchange exchange, Entry entry, Known known) {
+        String value = entry.value();
+        Set<String> found = new TreeSet<>(known.mirror.ids(value));
+        String means = entry.request()
+                .means()
+                .orElseGet(() -> writes.naturalKey(entry.request().call()));
+        for (Intent other : services.store().orElseThrow().intents().meaning(known.state.sourceId(), FEED, means)) {
             if (other.state() == IntentState.UNKNOWN) {
                 return Writes.Answer.hold(
                         "intent %d, which means the same contact, is not decided".formatted(other.id()));
             }
             if (other.state() == IntentState.CONFIRMED) {
-                other.recordId().filter(id -> mirror.mayHave(id, value)).ifPresent(found::add);
+                other.recordId().filter(id -> known.mirror.mayHave(id, value)).ifPresent(found::add);
             }
         }
         found.removeAll(gone);
-        Optional<String> unproven = found.isEmpty() ? unproven(state, value, found) : Optional.empty();
+        Optional<String> unproven = found.isEmpty() ? known.unproven(value, found) : Optional.empty();
         if (found.size() > 1) {
             String reason = "%d contacts have the same %s: %s".formatted(found.size(), field, String.join(", ", found));
             return Writes.Answer.hold(reason);
         }
         if (found.size() == 1) {
-            Optional<Writes.Answer> updated =
-                    updated(exchange, entry, found.iterator().next());
-            if (updated.isPresent()) {
-                return updated.get();
+            String id = found.iterator().next();
+            Optional<Writes.Answer> there =
+                    keep ? Optional.of(Writes.Answer.there(id)) : updated(exchange, entry.fields(), id);
+            if (there.isPresent()) {
+                return there.get();
             }
         }
         return unproven.filter(reason -> !createUnproven)
@@ -168,9 +212,11 @@ final class UpsertProducer extends DefaultProducer {
     }
 
     /** Empty where the contact is gone from the CRM, which tells nobody of that before. */
-    private Optional<Writes.Answer> updated(Exchange exchange, Object entry, String id) {
+    private Optional<Writes.Answer> updated(Exchange exchange, ContactFields fields, String id) {
         try {
-            JsonNode answer = calls.call(update.withFields(exchange, new CrmRecord(withId(entry, id))))
+            JsonNode answer = calls.call(update.withFields(
+                            exchange,
+                            CrmRecord.ofTree(fields.ofKnown().deepCopy().put("id", id))))
                     .body();
             JsonNode record = Said.id(answer).isEmpty()
                     ? JsonNodeFactory.instance.objectNode().put("id", id)
@@ -182,7 +228,7 @@ final class UpsertProducer extends DefaultProducer {
             }
             gone.add(id);
             return Optional.empty();
-        } catch (TargetException | IOException e) {
+        } catch (TargetException e) {
             // Its fields were read before, for the call that creates it.
             throw new IllegalStateException(e);
         }
@@ -195,35 +241,58 @@ final class UpsertProducer extends DefaultProducer {
         return index;
     }
 
-    /** Why it is not known that there is no such contact; adds those that the agent list shows. */
-    private Optional<String> unproven(FeedState state, String value, Set<String> found) {
-        Optional<Completeness.Incomplete> incomplete =
-                state.freshAt().isEmpty() ? Optional.empty() : completeness.of(state);
-        // What was made since the last poll is among the newest.
-        add(list("zapier", Map.of()), value, found);
-        if (!found.isEmpty() || state.freshAt().isPresent() && incomplete.isEmpty()) {
-            return Optional.empty();
-        }
-        List<JsonNode> rows = list("agent", Map.of("limit", Integer.toString(LIST_CAP)));
-        add(rows, value, found);
-        return rows.size() < LIST_CAP
-                ? Optional.empty()
-                : Optional.of("whether there is such a contact is not proven: %s, and the agent list shows %d alone"
-                        .formatted(
-                                incomplete.map(Completeness.Incomplete::reason).orElse("contacts were never polled"),
-                                LIST_CAP));
-    }
-
     private List<JsonNode> list(String api, Map<String, String> query) {
         return Said.rows(calls.call(new Call(operation("list", Optional.of(api)), Map.of(), query, Optional.empty()))
                 .body());
     }
 
-    private void add(List<JsonNode> rows, String value, Set<String> found) {
-        for (JsonNode row : rows) {
-            if (MirrorIndex.plain(row.path(field).asText("")).equals(value) && !gone.contains(Said.id(row))) {
-                found.add(Said.id(row));
+    /** What is known of the contacts, as of one moment; a list is asked for once, and only where it is needed. */
+    private final class Known {
+        private final FeedState state = services.runningFeeds().known(connection, FEED);
+        private final MirrorIndex mirror = index(state);
+        private final Optional<Completeness.Incomplete> incomplete =
+                state.freshAt().isEmpty() ? Optional.empty() : completeness.of(state);
+        private Map<String, Set<String>> newest;
+        private Map<String, Set<String>> agent;
+        private int agentRows;
+
+        /** Why it is not known that there is no such contact; adds those that a list shows. */
+        Optional<String> unproven(String value, Set<String> found) {
+            if (newest == null) {
+                // What was made since the last poll is among the newest.
+                newest = byValue(list("zapier", Map.of()));
             }
+            add(newest, value, found);
+            if (!found.isEmpty() || state.freshAt().isPresent() && incomplete.isEmpty()) {
+                return Optional.empty();
+            }
+            if (agent == null) {
+                List<JsonNode> rows = list("agent", Map.of("limit", Integer.toString(LIST_CAP)));
+                agentRows = rows.size();
+                agent = byValue(rows);
+            }
+            add(agent, value, found);
+            return agentRows < LIST_CAP
+                    ? Optional.empty()
+                    : Optional.of("whether there is such a contact is not proven: %s, and the agent list shows %d alone"
+                            .formatted(
+                                    incomplete
+                                            .map(Completeness.Incomplete::reason)
+                                            .orElse("contacts were never polled"),
+                                    LIST_CAP));
+        }
+
+        private void add(Map<String, Set<String>> rows, String value, Set<String> found) {
+            rows.getOrDefault(value, Set.of()).stream()
+                    .filter(id -> !gone.contains(id))
+                    .forEach(found::add);
+        }
+
+        private Map<String, Set<String>> byValue(List<JsonNode> rows) {
+            return rows.stream()
+                    .collect(Collectors.groupingBy(
+                            row -> MirrorIndex.plain(row.path(field).asText("")),
+                            Collectors.mapping(Said::id, Collectors.toSet())));
         }
     }
 }

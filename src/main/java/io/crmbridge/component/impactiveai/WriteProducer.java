@@ -72,8 +72,8 @@ final class WriteProducer extends DefaultProducer {
         for (int i = 0; i < calls.size(); i++) {
             requests.add(new Writes.Request(keys.get(i), calls.get(i)));
         }
-        boolean batch = operation.path().equals("/api/agent/contacts");
-        List<Intent> done = writes.write(requests, String.valueOf(ExchangeHelper.getRouteId(exchange)), batch);
+        List<Intent> done =
+                writes.write(requests, String.valueOf(ExchangeHelper.getRouteId(exchange)), Writes.Check.NONE);
         begun(effect, done);
         return done;
     }
@@ -92,7 +92,9 @@ final class WriteProducer extends DefaultProducer {
     /** Parts of a batch of which something may be done would have other keys. */
     static void begun(Optional<Effect> effect, List<Intent> intents) {
         boolean some = intents.stream()
-                .anyMatch(intent -> intent.state() == IntentState.CONFIRMED || intent.state() == IntentState.UNKNOWN);
+                .anyMatch(intent -> intent.state() == IntentState.CONFIRMED
+                        || intent.state() == IntentState.WAITING
+                        || intent.state() == IntentState.UNKNOWN);
         effect.filter(of -> some).ifPresent(of -> of.done(intents.size()));
     }
 
@@ -101,7 +103,7 @@ final class WriteProducer extends DefaultProducer {
         List<String> failures = new ArrayList<>();
         for (int i = 0; i < intents.size(); i++) {
             Intent intent = intents.get(i);
-            if (intent.state() != IntentState.CONFIRMED) {
+            if (intent.state() != IntentState.CONFIRMED && intent.state() != IntentState.WAITING) {
                 String which = intents.size() == 1 ? "" : "entry %d: ".formatted(i + 1);
                 failures.add(which + why(intent, hint));
             }

@@ -43,6 +43,19 @@ final class ImpactiveAiWrites implements WriteRules {
         this.clock = clock;
     }
 
+    @Override
+    public Optional<String> batch(Call write) {
+        String path = write.operation().path();
+        boolean several =
+                path.equals("/api/agent/contacts") || write.operation().name().equals("enroll") && !isOfAudience(write);
+        return several ? Optional.of(path + " " + write.ids()) : Optional.empty();
+    }
+
+    private static boolean isOfAudience(Call enroll) {
+        JsonNode body = enroll.body().orElseThrow();
+        return body.has("tagIds") || body.has("listIds");
+    }
+
     /** "Send a single object, or an array of objects for batch create"; contacts are enrolled by lists of their ids. */
     @Override
     public Call together(List<Call> writes) {
@@ -247,9 +260,7 @@ final class ImpactiveAiWrites implements WriteRules {
 
     private Evidence enrolled(Call write) {
         JsonNode contacts = write.body().orElseThrow().path("contactIds");
-        if (contacts.size() != 1
-                || write.body().get().has("tagIds")
-                || write.body().get().has("listIds")) {
+        if (contacts.size() != 1 || isOfAudience(write)) {
             return new Evidence(List.of(), false, true, "the sequence's list, which knows no tags and lists,");
         }
         String contact = contacts.get(0).asText();

@@ -219,7 +219,7 @@ final class WritesWorld implements AutoCloseable {
                 .put("name", names.get(keys.indexOf(key)))
                 .put("tag", key);
         Call call = new Call(CREATE, Map.of(), Map.of(), Optional.of(body));
-        writes.write(List.of(new Writes.Request(key, call)), "route", false);
+        writes.write(List.of(new Writes.Request(key, call)), "route", Writes.Check.NONE);
     }
 
     /** Looks in the CRM, and knows what is still to come. */
