@@ -31,7 +31,7 @@ public final class Sandbox implements AutoCloseable {
         this.options = options;
         receiver = WebhookReceiver.start(options.receiverPort(), options.clock());
         try {
-            mailbox = Mailbox.start(options.mailPort(), options.clock());
+            mailbox = Mailbox.start(options.mailPort(), options.imapPort(), options.clock());
         } catch (RuntimeException e) {
             receiver.close();
             throw e;
