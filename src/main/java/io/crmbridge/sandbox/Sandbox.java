@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * A stand-in of the ImpactiveAI CRM over real HTTP, with a webhook receiver and a mail server beside it, on the loopback address.
  *
  * <p>Under {@link #baseUrl()}: {@code /api/zapier/*} and {@code /api/agent/*} as the CRM's API document says,
- * {@code /control/*} to make it misbehave, and pages at {@code /} and {@code /mail}. "Every request must include an x-api-key header";
+ * {@code /control/*} to make it misbehave, and pages at {@code /}, {@code /mail} and {@code /form}. "Every request must include an x-api-key header";
  * a workspace is seen by its own key only. Every answer carries a {@code Date} header from the clock of the options.
  * Nothing is written to disk. Thread-safe.
  */
@@ -25,6 +25,7 @@ public final class Sandbox implements AutoCloseable {
     private final Activity activity;
     private final SequenceTimer sequences;
     private final Javalin server;
+    private volatile FormTarget form = FormTarget.DEFAULT;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Sandbox(SandboxOptions options) {
@@ -54,7 +55,7 @@ public final class Sandbox implements AutoCloseable {
                 new ControlApi(workspaces, faults, receiver).addTo(routes);
                 new SequenceControlApi(workspaces).addTo(routes);
                 new MailApi(mailbox).addTo(routes);
-                new Page().addTo(routes);
+                new Page(() -> form).addTo(routes);
             });
         } catch (RuntimeException e) {
             receiver.close();
@@ -112,6 +113,11 @@ public final class Sandbox implements AutoCloseable {
      */
     public void startActivity(double changesPerSecond) {
         activity.start(changesPerSecond);
+    }
+
+    /** The inbox that the form at {@code /form} posts to; {@code http://127.0.0.1:8080/inbox/leads} unless set. */
+    public void formPostsTo(URI inbox) {
+        form = new FormTarget(inbox);
     }
 
     /** Closes its ports and every connection within a second; delays end early. Does nothing when closed. */
