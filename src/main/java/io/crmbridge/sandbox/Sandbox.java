@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>Under {@link #baseUrl()}: {@code /api/zapier/*} and {@code /api/agent/*} as the CRM's API document says,
  * {@code /control/*} to make it misbehave, and pages at {@code /}, {@code /mail} and {@code /form}. "Every request must include an x-api-key header";
  * a workspace is seen by its own key only. Every answer carries a {@code Date} header from the clock of the options.
- * Nothing is written to disk. Thread-safe.
+ * Nothing is written to disk but the files of {@link #startLeads}. Thread-safe.
  */
 public final class Sandbox implements AutoCloseable {
     /** The key of {@link #workspace()}. */
@@ -24,6 +24,7 @@ public final class Sandbox implements AutoCloseable {
     private final Mailbox mailbox;
     private final Activity activity;
     private final SequenceTimer sequences;
+    private final Leads leads;
     private final Javalin server;
     private volatile FormTarget form = FormTarget.DEFAULT;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -43,6 +44,7 @@ public final class Sandbox implements AutoCloseable {
                 mail -> workspaces.all().forEach(workspace -> workspace.stores().receive(mail)));
         activity = new Activity(workspace(), options.seed());
         sequences = new SequenceTimer(workspaces);
+        leads = new Leads(options.clock(), options.seed());
         try {
             server = WebServer.start("sandbox CRM", options.port(), options.clock(), routes -> {
                 WebServer.blameRequest(routes);
@@ -115,6 +117,16 @@ public final class Sandbox implements AutoCloseable {
         activity.start(changesPerSecond);
     }
 
+    /**
+     * Leads come in by themselves from now on, by posted forms, CSV files and mails, on a daemon thread: people who do not
+     * exist, whom the seed decides. Some post the form twice, with their address in capitals and blanks around it; some
+     * are machines and fill in the field that people do not see. What does not get through, because the bridge is not
+     * there yet, is sent again with the same {@code Idempotency-Key}. Called again: these instead, from the first on.
+     */
+    public void startLeads(LeadOptions leadOptions) {
+        leads.start(leadOptions, baseUrl(), mailbox.port());
+    }
+
     /** The inbox that the form at {@code /form} posts to; {@code http://127.0.0.1:8080/inbox/leads} unless set. */
     public void formPostsTo(URI inbox) {
         form = new FormTarget(inbox);
@@ -126,6 +138,7 @@ public final class Sandbox implements AutoCloseable {
         if (closed.compareAndSet(false, true)) {
             activity.close();
             sequences.close();
+            leads.close();
             waits.end();
             receiver.close();
             mailbox.close();
