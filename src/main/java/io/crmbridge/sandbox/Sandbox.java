@@ -111,7 +111,8 @@ public final class Sandbox implements AutoCloseable {
      * Records of the default workspace change by themselves at this rate (above 0, at most 1,000 a second), on a daemon
      * thread, in an order that the seed decides; one in ten changes is a new record until a resource has 1,000, and
      * about one in three deal changes is won. With them come replies, bookings, enrolments and the mails of sequences,
-     * once in six changes. Called again: the new rate.
+     * once in six changes; and once in twenty, somebody who got a mail of a sequence answers STOP above its text, or
+     * thanks for it, or has it come back. Called again: the new rate.
      */
     public void startActivity(double changesPerSecond) {
         activity.start(changesPerSecond);
