@@ -1,17 +1,19 @@
 package io.crmbridge.sandbox;
 
 import java.net.URI;
+import java.util.Objects;
 
-/** The inbox that the page with the form posts to. */
+/** The inbox that forms are posted to. */
 record FormTarget(URI uri) {
     static final FormTarget DEFAULT = new FormTarget(URI.create("http://127.0.0.1:8080/inbox/leads"));
 
     FormTarget {
+        Objects.requireNonNull(uri, "inbox");
         boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
         if (!web || uri.getHost() == null || uri.getUserInfo() != null || uri.getFragment() != null) {
             throw new IllegalArgumentException(
-                    "The form must post to an http or https address such as %s, and not to '%s'."
-                            .formatted("http://127.0.0.1:8080/inbox/leads", uri));
+                    "A form must be posted to an http or https address such as http://127.0.0.1:8080/inbox/leads, and not to '%s'."
+                            .formatted(uri));
         }
     }
 

@@ -19,7 +19,7 @@ import java.util.Objects;
 public record LeadOptions(
         URI inbox, Path folder, Duration formEach, Duration csvEach, int csvLines, Duration mailEach, int most) {
     public LeadOptions {
-        Objects.requireNonNull(inbox, "inbox");
+        inbox = new FormTarget(inbox).uri();
         Objects.requireNonNull(folder, "folder");
         requirePositive("formEach", formEach);
         requirePositive("csvEach", csvEach);

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 /**
  * A mail server on its own port that takes every mail, by whomever, and keeps it instead of passing it on. It speaks
  * plain SMTP, offers a login and no encryption. What is for {@link #READ_ADDRESS} is in the INBOX of its one IMAP user too,
- * on another port: seen, deleted and expunged as that user does. Thread-safe.
+ * on another port: seen, deleted and expunged as that user does. Its faults are those of SMTP. Thread-safe.
  */
 public final class Mailbox implements AutoCloseable {
     /** So many mails are kept, the newest ones; {@link #count()} counts on. */

@@ -46,7 +46,7 @@ final class Page {
         });
     }
 
-    /** @param calls, @param posts what its script may call and its form may post to, in the words of the policy */
+    /** @param calls what its script may call, in the words of the policy @param posts what its form may post to */
     private void show(Context context, String template, String policy, String calls, String posts) {
         byte[] bytes = new byte[16];
         random.nextBytes(bytes);

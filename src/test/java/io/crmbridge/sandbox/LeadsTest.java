@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Leads that come in by themselves; the webhook receiver stands for the bridge's inbox. */
 @Timeout(60)
@@ -213,6 +215,21 @@ class LeadsTest extends SandboxTest {
             assertThat(List.of((long) forms, lines, (long) mails)).doesNotContain(0L);
             assertThat(forms + lines + mails).isEqualTo(12);
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"leads", "mailto:leads@example.com"})
+    void forms_are_posted_to_nothing_but_a_web_address(String inbox) {
+        assertThatThrownBy(() -> LeadOptions.to(URI.create(inbox), folder))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("http or https");
+    }
+
+    @Test
+    void a_rate_must_be_above_zero() {
+        assertThatThrownBy(() -> LeadOptions.to(inbox(), folder).withMailEach(Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("mailEach must be above zero");
     }
 
     private long leadsInFiles() throws IOException {
