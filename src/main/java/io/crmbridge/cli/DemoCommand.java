@@ -2,11 +2,14 @@ package io.crmbridge.cli;
 
 import io.crmbridge.bundle.Bundle;
 import io.crmbridge.console.Status;
+import io.crmbridge.sandbox.LeadOptions;
+import io.crmbridge.sandbox.Mailbox;
 import io.crmbridge.sandbox.Sandbox;
 import io.crmbridge.sandbox.SandboxOptions;
 import io.crmbridge.state.DataFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,6 +82,7 @@ final class DemoCommand implements Callable<Integer> {
                     BridgeProcess bridge = start(sandbox, out)) {
                 out.printf("Sandbox CRM (change a record there and watch it arrive): %s%n", sandbox.baseUrl());
                 out.printf("Mailbox (mails arrive here, and nowhere else): %s/mail%n", sandbox.baseUrl());
+                out.printf("Form (send a lead): %s/form%n", sandbox.baseUrl());
                 out.printf("Ops page: %s%n", bridge.address());
                 out.printf("Files: %s%n", bridge.exports().toAbsolutePath());
                 out.printf("Data (wiped at each start): %s%n", data.toAbsolutePath());
@@ -89,6 +93,9 @@ final class DemoCommand implements Callable<Integer> {
                 out.println();
                 out.flush();
                 sandbox.startActivity(activity);
+                URI inbox = URI.create(bridge.address()).resolve("inbox/leads");
+                sandbox.formPostsTo(inbox);
+                sandbox.startLeads(LeadOptions.to(inbox, leadsFolder()));
                 watch(interruption, bridge, out);
                 bridge.stopRoutes();
                 last = Status.of(bridge.store(), true);
@@ -148,6 +155,7 @@ final class DemoCommand implements Callable<Integer> {
         overrides.put("report.cron", "0/10 * * * * ?");
         overrides.put("overdue.cron", "5/10 * * * * ?");
         overrides.put("weekly.cron", "8/15 * * * * ?");
+        leads(overrides, sandbox);
         // What the demo does is not for a store or a database that others work with.
         overrides.put("bridge.store.url", "");
         overrides.put("bridge.datasource.warehouse.url", "");
@@ -161,6 +169,21 @@ final class DemoCommand implements Callable<Integer> {
         } catch (CommandException portTaken) {
             return BridgeProcess.start(demo, data, 0, Map.of(), screen);
         }
+    }
+
+    /** Where leads come from: the form of the sandbox, a folder and a mailbox. */
+    private void leads(Map<String, String> overrides, Sandbox sandbox) {
+        overrides.put("bridge.inbox.leads.cors", sandbox.baseUrl().toString());
+        overrides.put("bridge.inbox.leads.honeypot", "website");
+        overrides.put("leads.folder", leadsFolder().toAbsolutePath().toString());
+        overrides.put("leads.mail.host", "127.0.0.1");
+        overrides.put("leads.mail.port", Integer.toString(sandbox.mailbox().imapPort()));
+        overrides.put("leads.mail.username", Mailbox.IMAP_USERNAME);
+        overrides.put("leads.mail.password", Mailbox.IMAP_PASSWORD);
+    }
+
+    private Path leadsFolder() {
+        return data.resolve("leads");
     }
 
     /** Shows a summary now and then, until Ctrl-C or the end. */

@@ -1,8 +1,10 @@
 package io.crmbridge.cli;
 
+import io.crmbridge.sandbox.Mailbox;
 import io.crmbridge.sandbox.Sandbox;
 import io.crmbridge.sandbox.SandboxOptions;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -31,6 +33,13 @@ final class SandboxCommand implements Callable<Integer> {
     private double activity;
 
     @Option(
+            names = "--inbox",
+            paramLabel = "URL",
+            defaultValue = "http://127.0.0.1:8080/inbox/leads",
+            description = "The bridge's inbox that the page with the form posts to (${DEFAULT-VALUE}).")
+    private URI inbox;
+
+    @Option(
             names = "--for",
             paramLabel = "DURATION",
             converter = Durations.class,
@@ -46,6 +55,7 @@ final class SandboxCommand implements Callable<Integer> {
         try (Interruption interruption = new Interruption();
                 Sandbox sandbox =
                         Sandbox.start(SandboxOptions.defaults().withPort(port).withSeedRecords(60))) {
+            formPostsTo(sandbox);
             if (activity > 0) {
                 sandbox.startActivity(activity);
             }
@@ -53,11 +63,24 @@ final class SandboxCommand implements Callable<Integer> {
             out.println("Webhook receiver: " + sandbox.receiver().url());
             out.println("Mail server: 127.0.0.1:" + sandbox.mailbox().port() + "  its mailbox: " + sandbox.baseUrl()
                     + "/mail");
+            out.println("Mails to " + Mailbox.READ_ADDRESS + " by IMAP: 127.0.0.1:"
+                    + sandbox.mailbox().imapPort() + "  user: " + Mailbox.IMAP_USERNAME + "  password: "
+                    + Mailbox.IMAP_PASSWORD);
+            out.println("Form that sends a lead: " + sandbox.baseUrl() + "/form  to " + inbox
+                    + " (which takes it with bridge.inbox.leads.cors=" + sandbox.baseUrl() + ")");
             out.println("Run a bundle against it: IMPACTIVEAI_BASE_URL=" + sandbox.baseUrl() + " IMPACTIVEAI_API_KEY="
                     + Sandbox.DEFAULT_KEY + " crm-bridge run");
             out.flush();
             interruption.await(Optional.ofNullable(limit));
         }
         return ExitCodes.DONE;
+    }
+
+    private void formPostsTo(Sandbox sandbox) {
+        try {
+            sandbox.formPostsTo(inbox);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitCodes.USAGE, "--inbox: " + e.getMessage());
+        }
     }
 }

@@ -21,6 +21,7 @@ final class Activity implements AutoCloseable {
     private final Workspace workspace;
     private final Random random;
     private final SequenceActivity sequences;
+    private final SequenceTrouble trouble;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "sandbox-activity");
         thread.setDaemon(true);
@@ -32,6 +33,7 @@ final class Activity implements AutoCloseable {
         this.workspace = workspace;
         this.random = new Random(seed);
         this.sequences = new SequenceActivity(workspace, seed + 1);
+        this.trouble = new SequenceTrouble(workspace, seed + 2);
     }
 
     synchronized void start(double changesPerSecond) {
@@ -57,6 +59,7 @@ final class Activity implements AutoCloseable {
             workspace.update(resource.path(), ids.get(random.nextInt(ids.size())), change(resource));
         }
         sequences.tick();
+        trouble.tick();
     }
 
     @Override

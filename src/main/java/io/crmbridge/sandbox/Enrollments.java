@@ -130,6 +130,28 @@ final class Enrollments {
         }
     }
 
+    /** Who got a mail of the sequence, and is neither paused nor unsubscribed. */
+    List<String> mailed(String sequenceId) {
+        synchronized (outreach.lock()) {
+            return outreach.sequence(sequenceId).members().stream()
+                    .filter(member -> member.currentStep() > 0)
+                    .filter(member ->
+                            member.status() == EnrollmentStatus.ACTIVE || member.status() == EnrollmentStatus.COMPLETED)
+                    .map(Enrollment::contactId)
+                    .toList();
+        }
+    }
+
+    /** The last mail to the member came back. Nothing where it has left the sequence meanwhile. */
+    void bounce(String sequenceId, String contactId, String error) {
+        synchronized (outreach.lock()) {
+            Enrollment member = outreach.sequence(sequenceId).member(contactId);
+            if (member != null) {
+                member.failed(error, outreach.now());
+            }
+        }
+    }
+
     /** The next step of one member who waits for it is due at once. */
     void hurry(String sequenceId, Random random) {
         synchronized (outreach.lock()) {

@@ -3,6 +3,7 @@ package io.crmbridge.sandbox;
 import com.icegreen.greenmail.Managers;
 import com.icegreen.greenmail.mail.MailAddress;
 import com.icegreen.greenmail.mail.MovingMessage;
+import com.icegreen.greenmail.server.AbstractServer;
 import com.icegreen.greenmail.smtp.SmtpManager;
 import com.icegreen.greenmail.smtp.SmtpServer;
 import com.icegreen.greenmail.smtp.SmtpState;
@@ -19,11 +20,20 @@ import java.util.function.Consumer;
 
 /**
  * A mail server on its own port that takes every mail, by whomever, and keeps it instead of passing it on. It speaks
- * plain SMTP, offers a login and no encryption. Thread-safe.
+ * plain SMTP, offers a login and no encryption. What is for {@link #READ_ADDRESS} is in the INBOX of its one IMAP user too,
+ * on another port: seen, deleted and expunged as that user does. Its faults are those of SMTP. Thread-safe.
  */
 public final class Mailbox implements AutoCloseable {
     /** So many mails are kept, the newest ones; {@link #count()} counts on. */
     static final int KEPT = 1_000;
+
+    /** Mails to this address are read by IMAP. */
+    public static final String READ_ADDRESS = "leads@example.com";
+
+    /** The IMAP user, unless {@link #imapLogin} names another. */
+    public static final String IMAP_USERNAME = "leads";
+
+    public static final String IMAP_PASSWORD = "not-a-secret";
 
     private static final Duration STOP = Duration.ofSeconds(1);
     private static final Duration SILENCE = Duration.ofHours(1);
@@ -31,26 +41,35 @@ public final class Mailbox implements AutoCloseable {
     private final Clock clock;
     private final Deque<Mail> mails = new ArrayDeque<>();
     private final List<MailFault> faults = new ArrayList<>();
+    private final Inbox inbox = new Inbox(READ_ADDRESS, IMAP_USERNAME, IMAP_PASSWORD, KEPT);
     private final int port;
+    private final int imapPort;
     private volatile String login;
     private volatile Consumer<Mail> reader = mail -> {};
     private Waits silence;
     private int count;
-    private SmtpServer server;
+    /** SMTP and IMAP; empty while it is down. */
+    private List<AbstractServer> servers;
 
-    private Mailbox(int requestedPort, Clock clock) {
+    private Mailbox(int requestedPort, int requestedImapPort, Clock clock) {
         this.clock = clock;
-        server = startServer(requestedPort);
-        port = server.getPort();
+        servers = startServers(requestedPort, requestedImapPort);
+        port = servers.get(0).getPort();
+        imapPort = servers.get(1).getPort();
     }
 
-    static Mailbox start(int port, Clock clock) {
-        return new Mailbox(port, clock);
+    static Mailbox start(int port, int imapPort, Clock clock) {
+        return new Mailbox(port, imapPort, clock);
     }
 
     /** On 127.0.0.1; the same after {@link #restart()}. */
     public int port() {
         return port;
+    }
+
+    /** On 127.0.0.1; the same after {@link #restart()}. */
+    public int imapPort() {
+        return imapPort;
     }
 
     /** The mails since the start or {@link #clear()}, oldest first; the newest 1,000 of them. */
@@ -67,11 +86,13 @@ public final class Mailbox implements AutoCloseable {
         }
     }
 
+    /** Forgets the mails, also those that are read by IMAP. */
     public void clear() {
         synchronized (mails) {
             mails.clear();
             count = 0;
         }
+        inbox.clear();
     }
 
     /** Answers so many mails with this reply instead of taking them, 400 to 599. */
@@ -112,19 +133,24 @@ public final class Mailbox implements AutoCloseable {
         login = username + "\n" + password;
     }
 
-    /** Closes the port and every connection: the server is down. Keeps what was taken. Does nothing when stopped. */
+    /** The only login that IMAP takes from now on. */
+    public void imapLogin(String username, String password) {
+        inbox.login(username, password);
+    }
+
+    /** Closes the ports and every connection: the server is down. Keeps what was taken. Does nothing when stopped. */
     public synchronized void stop() {
-        if (server != null) {
+        if (!servers.isEmpty()) {
             clearFaults();
-            server.stopService(STOP.toMillis());
-            server = null;
+            servers.forEach(Mailbox::stop);
+            servers = List.of();
         }
     }
 
-    /** Opens the same port again; throws {@link SandboxException} if it was taken meanwhile. Nothing when running. */
+    /** Opens the same ports again; throws {@link SandboxException} if one was taken meanwhile. Nothing when running. */
     public synchronized void restart() {
-        if (server == null) {
-            server = startServer(port);
+        if (servers.isEmpty()) {
+            servers = startServers(port, imapPort);
         }
     }
 
@@ -150,30 +176,46 @@ public final class Mailbox implements AutoCloseable {
         return newest;
     }
 
-    private SmtpServer startServer(int wanted) {
-        Manager manager = new Manager();
-        SmtpServer started =
-                new SmtpServer(new ServerSetup(wanted, WebServer.HOST, ServerSetup.PROTOCOL_SMTP), new Managers() {
-                    @Override
-                    public SmtpManager getSmtpManager() {
-                        return manager;
-                    }
-                });
-        started.setDaemon(true);
-        // What it says of a port that is taken is said by the exception below.
-        started.setUncaughtExceptionHandler((thread, failure) -> {});
-        started.startService();
+    private List<AbstractServer> startServers(int wantedPort, int wantedImapPort) {
+        AbstractServer smtp = start(smtpServer(wantedPort), "mail server", wantedPort);
         try {
-            if (started.waitTillRunning(Duration.ofSeconds(10).toMillis())) {
-                return started;
+            return List.of(smtp, start(inbox.server(wantedImapPort), "mail server (IMAP)", wantedImapPort));
+        } catch (SandboxException e) {
+            stop(smtp);
+            throw e;
+        }
+    }
+
+    private SmtpServer smtpServer(int wanted) {
+        Manager manager = new Manager();
+        return new SmtpServer(new ServerSetup(wanted, WebServer.HOST, ServerSetup.PROTOCOL_SMTP), new Managers() {
+            @Override
+            public SmtpManager getSmtpManager() {
+                return manager;
+            }
+        });
+    }
+
+    private static AbstractServer start(AbstractServer server, String purpose, int wanted) {
+        server.setDaemon(true);
+        // What it says of a port that is taken is said by the exception below.
+        server.setUncaughtExceptionHandler((thread, failure) -> {});
+        server.startService();
+        try {
+            if (server.waitTillRunning(Duration.ofSeconds(10).toMillis())) {
+                return server;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         throw new SandboxException(
-                "The sandbox mail server cannot listen on port %d of %s: another program has it. Choose another port, or 0 for any free one."
-                        .formatted(wanted, WebServer.HOST),
+                "The sandbox %s cannot listen on port %d of %s: another program has it. Choose another port, or 0 for any free one."
+                        .formatted(purpose, wanted, WebServer.HOST),
                 null);
+    }
+
+    private static void stop(AbstractServer server) {
+        server.stopService(STOP.toMillis());
     }
 
     private void take(MovingMessage message) {
@@ -186,6 +228,7 @@ public final class Mailbox implements AutoCloseable {
                 mails.removeFirst();
             }
         }
+        inbox.take(message);
         reader.accept(mail);
     }
 

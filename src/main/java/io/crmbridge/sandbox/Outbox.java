@@ -20,6 +20,11 @@ final class Outbox {
     private final Session session;
 
     Outbox(int port) {
+        session = session(port);
+    }
+
+    /** Sends to the sandbox's own mail server. */
+    static Session session(int port) {
         Properties properties = new Properties();
         properties.put("mail.transport.protocol", "smtp");
         properties.put("mail.smtp.host", WebServer.HOST);
@@ -31,7 +36,7 @@ final class Outbox {
         properties.put("mail.smtp.connectiontimeout", TIMEOUT);
         properties.put("mail.smtp.timeout", TIMEOUT);
         properties.put("mail.smtp.writetimeout", TIMEOUT);
-        session = Session.getInstance(properties);
+        return Session.getInstance(properties);
     }
 
     /** Returns when the mail server has taken it; throws what the server or the connection said otherwise. */

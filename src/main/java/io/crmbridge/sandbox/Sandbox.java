@@ -8,9 +8,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * A stand-in of the ImpactiveAI CRM over real HTTP, with a webhook receiver and a mail server beside it, on the loopback address.
  *
  * <p>Under {@link #baseUrl()}: {@code /api/zapier/*} and {@code /api/agent/*} as the CRM's API document says,
- * {@code /control/*} to make it misbehave, and pages at {@code /} and {@code /mail}. "Every request must include an x-api-key header";
+ * {@code /control/*} to make it misbehave, and pages at {@code /}, {@code /mail} and {@code /form}. "Every request must include an x-api-key header";
  * a workspace is seen by its own key only. Every answer carries a {@code Date} header from the clock of the options.
- * Nothing is written to disk. Thread-safe.
+ * Nothing is written to disk but the files of {@link #startLeads}. Thread-safe.
  */
 public final class Sandbox implements AutoCloseable {
     /** The key of {@link #workspace()}. */
@@ -24,14 +24,16 @@ public final class Sandbox implements AutoCloseable {
     private final Mailbox mailbox;
     private final Activity activity;
     private final SequenceTimer sequences;
+    private final Leads leads;
     private final Javalin server;
+    private volatile FormTarget form = FormTarget.DEFAULT;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Sandbox(SandboxOptions options) {
         this.options = options;
         receiver = WebhookReceiver.start(options.receiverPort(), options.clock());
         try {
-            mailbox = Mailbox.start(options.mailPort(), options.clock());
+            mailbox = Mailbox.start(options.mailPort(), options.imapPort(), options.clock());
         } catch (RuntimeException e) {
             receiver.close();
             throw e;
@@ -42,6 +44,7 @@ public final class Sandbox implements AutoCloseable {
                 mail -> workspaces.all().forEach(workspace -> workspace.stores().receive(mail)));
         activity = new Activity(workspace(), options.seed());
         sequences = new SequenceTimer(workspaces);
+        leads = new Leads(options.clock(), options.seed());
         try {
             server = WebServer.start("sandbox CRM", options.port(), options.clock(), routes -> {
                 WebServer.blameRequest(routes);
@@ -54,7 +57,7 @@ public final class Sandbox implements AutoCloseable {
                 new ControlApi(workspaces, faults, receiver).addTo(routes);
                 new SequenceControlApi(workspaces).addTo(routes);
                 new MailApi(mailbox).addTo(routes);
-                new Page().addTo(routes);
+                new Page(() -> form).addTo(routes);
             });
         } catch (RuntimeException e) {
             receiver.close();
@@ -108,10 +111,26 @@ public final class Sandbox implements AutoCloseable {
      * Records of the default workspace change by themselves at this rate (above 0, at most 1,000 a second), on a daemon
      * thread, in an order that the seed decides; one in ten changes is a new record until a resource has 1,000, and
      * about one in three deal changes is won. With them come replies, bookings, enrolments and the mails of sequences,
-     * once in six changes. Called again: the new rate.
+     * once in six changes; and once in twenty, somebody who got a mail of a sequence answers STOP above its text, or
+     * thanks for it, or has it come back. Called again: the new rate.
      */
     public void startActivity(double changesPerSecond) {
         activity.start(changesPerSecond);
+    }
+
+    /**
+     * Leads come in by themselves from now on, by posted forms, CSV files and mails, on a daemon thread: people who do not
+     * exist, whom the seed decides. Some post the form twice, with their address in capitals and blanks around it; some
+     * are machines and fill in the field that people do not see. What does not get through, because the bridge is not
+     * there yet, is sent again with the same {@code Idempotency-Key}. Called again: these instead, from the first on.
+     */
+    public void startLeads(LeadOptions leadOptions) {
+        leads.start(leadOptions, baseUrl(), mailbox.port());
+    }
+
+    /** The inbox that the form at {@code /form} posts to; {@code http://127.0.0.1:8080/inbox/leads} unless set. */
+    public void formPostsTo(URI inbox) {
+        form = new FormTarget(inbox);
     }
 
     /** Closes its ports and every connection within a second; delays end early. Does nothing when closed. */
@@ -120,6 +139,7 @@ public final class Sandbox implements AutoCloseable {
         if (closed.compareAndSet(false, true)) {
             activity.close();
             sequences.close();
+            leads.close();
             waits.end();
             receiver.close();
             mailbox.close();

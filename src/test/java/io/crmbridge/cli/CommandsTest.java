@@ -287,6 +287,14 @@ class CommandsTest {
     }
 
     @Test
+    void the_form_of_a_sandbox_posts_to_nothing_but_a_web_address() {
+        Said said = run("sandbox", "--port", "0", "--inbox", "ftp://bridge.example.com/inbox/leads", "--for", "1s");
+
+        assertThat(said.exit()).isEqualTo(2);
+        assertThat(said.err()).contains("--inbox", "http or https").doesNotContain("fault of the program");
+    }
+
+    @Test
     void commands_on_a_folder_where_nothing_ran_end_with_2() {
         for (String[] command : new String[][] {
             {"status"}, {"routes", "list"}, {"dead-letters", "list"}, {"gaps", "list"}, {"routes", "pause", "x"}
@@ -857,6 +865,7 @@ class CommandsTest {
         assertThat(said.out()).containsPattern("the mailbox [1-9]\\d* mails");
         assertThat(said.out()).containsPattern("deal \"Deal \\d+\" won → hook erp \\(200\\), \\d+ ms");
         assertThat(said.out()).containsPattern("The webhook receiver got [1-9]\\d* calls");
+        assertThat(said.out()).containsPattern("Form \\(send a lead\\): http://127\\.0\\.0\\.1:\\d+/form");
         try (Stream<Path> files = Files.walk(data.resolve("exports"))) {
             assertThat(files.filter(Files::isRegularFile)
                             .map(f -> f.getFileName().toString()))

@@ -90,6 +90,28 @@ class SeedSequencesTest extends SandboxTest {
         assertThat(filled.sendDue()).isPositive();
     }
 
+    @Test
+    void some_who_got_a_mail_want_no_more_and_some_cannot_be_reached() {
+        try (Activity activity = new Activity(filled, 2)) {
+            for (int i = 0; i < 300; i++) {
+                activity.tick();
+                filled.sendDue();
+            }
+        }
+        List<String> answers = filled.all("contacts").stream()
+                .flatMap(contact -> filled.replies((String) contact.get("id")).stream())
+                .map(reply -> String.valueOf(reply.get("body")))
+                .toList();
+        assertThat(answers)
+                .anySatisfy(text -> assertThat(text).startsWith("STOP\n\n").contains("wrote:\n> Hello"));
+        assertThat(answers)
+                .anySatisfy(text -> assertThat(text).startsWith("Thank you").contains("> Answer STOP"));
+        assertThat(filled.sequences().stream()
+                        .flatMap(row -> filled.enrollments(String.valueOf(row.get("id"))).stream())
+                        .map(row -> String.valueOf(row.get("lastSendError"))))
+                .anySatisfy(error -> assertThat(error).startsWith("550 "));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"enrollments", "sends", "replies"})
     void list_faults_hold_for_the_lists_of_a_sequence(String list) throws IOException {
