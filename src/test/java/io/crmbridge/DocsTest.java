@@ -83,7 +83,7 @@ class DocsTest {
     @Test
     void the_tables_of_options_are_those_of_the_components() throws IOException {
         StringBuilder text = new StringBuilder();
-        for (String name : List.of("impactiveai", "map", "template", "export", "hook", "inbox", "events")) {
+        for (String name : List.of("impactiveai", "lead", "map", "template", "export", "hook", "inbox", "events")) {
             JsonNode catalogue = catalogue(name);
             JsonNode component = catalogue.get("component");
             text.append("\n## ").append(code(component.get("syntax").asText())).append("\n\n");

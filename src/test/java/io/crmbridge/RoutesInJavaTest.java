@@ -10,6 +10,10 @@ import io.crmbridge.sandbox.SandboxOptions;
 import io.crmbridge.sandbox.WebhookReceiver.Received;
 import io.crmbridge.sandbox.WebhookReceiver.Reply;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +60,7 @@ class RoutesInJavaTest {
 
     /** The whole shipped bundle with a target for each route; schedules fire when a test says so. */
     private void start() throws IOException, SQLException {
-        for (String part : List.of("routes", "mappings", "templates")) {
+        for (String part : List.of("routes", "mappings", "templates", "leads")) {
             Files.createDirectories(folder.resolve("bundle").resolve(part));
             try (Stream<Path> files = Files.list(Path.of(part))) {
                 for (Path file : files.toList()) {
@@ -287,6 +291,30 @@ class RoutesInJavaTest {
                 .first()
                 .asString()
                 .isEqualTo("application/json{\"text\":\"New contact: John Doe\"}");
+    }
+
+    @Test
+    void a_lead_becomes_a_contact_once_and_is_told_by_both() throws Exception {
+        String welcome = sandbox.workspace().createSequence(Map.of("name", "Welcome"));
+        start();
+        HttpRequest lead = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:%d/inbox/leads".formatted(bridge.port())))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString("email=Ann%40Example.com&name=Ann+Lee&country=Germany"))
+                .build();
+        assertThat(HttpClient.newHttpClient()
+                        .send(lead, HttpResponse.BodyHandlers.discarding())
+                        .statusCode())
+                .isEqualTo(202);
+        awaitBoth("leads", 1);
+
+        assertThat(sandbox.workspace().enrollments(welcome)).hasSize(1);
+        assertThat(sandbox.workspace().all("contacts")).hasSize(1);
+        bridge.exporter().close();
+        String both = file("", "leads") + file("in-java", "leads");
+        assertThat(both).containsOnlyOnce("ann@example.com,created,website,DE,Welcome,");
+        assertThat(both).containsOnlyOnce("ann@example.com,matched,website,DE,Welcome,");
+        assertThat(both).containsOnlyOnce(",enrolled,,").containsOnlyOnce(",skipped,already_enrolled,");
     }
 
     @Test

@@ -116,6 +116,7 @@ class ShippedRoutesTest {
                         "deals-report-in-java",
                         "deals-to-database-in-java",
                         "invoices-overdue-in-java",
+                        "leads-in-java",
                         "projects-to-ndjson-in-java",
                         "projects-to-webhook-in-java",
                         "weekly-export-in-java");

@@ -48,7 +48,7 @@ class DocumentsTest {
     private static void reads(Path bundle, String sample) throws IOException {
         Files.createDirectories(bundle.resolve("routes"));
         Files.copy(Path.of("application.properties"), bundle.resolve("application.properties"));
-        for (String folder : List.of("mappings", "templates")) {
+        for (String folder : List.of("mappings", "templates", "leads")) {
             Files.createDirectories(bundle.resolve(folder));
             try (Stream<Path> files = Files.list(Path.of(folder))) {
                 for (Path file : files.toList()) {

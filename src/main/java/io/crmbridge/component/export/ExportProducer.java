@@ -1,10 +1,8 @@
 package io.crmbridge.component.export;
 
 import io.crmbridge.component.Activity;
-import io.crmbridge.component.CrmConstants;
 import io.crmbridge.component.CrmRecord;
 import io.crmbridge.component.Effect;
-import io.crmbridge.component.RecordLabel;
 import io.crmbridge.component.TargetException;
 import io.crmbridge.feed.Outcome;
 import java.io.IOException;
@@ -51,15 +49,7 @@ final class ExportProducer extends DefaultProducer {
             throw new TargetException(new Outcome.TargetDown(reason), reason, e);
         }
         effect.ifPresent(e -> e.done(rows.size()));
-        if (activity != Activity.NONE) {
-            activity.effect(
-                    exchange.getFromRouteId(),
-                    exchange.getMessage().getHeader(CrmConstants.FEED, "", String.class),
-                    RecordLabel.of(exchange),
-                    "file " + name,
-                    "written",
-                    Duration.between(begun, clock.instant()));
-        }
+        activity.effect(exchange, "file " + name, "written", Duration.between(begun, clock.instant()));
     }
 
     static List<Map<String, Object>> rows(Object body) throws TargetException {

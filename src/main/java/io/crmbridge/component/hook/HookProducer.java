@@ -5,7 +5,6 @@ import io.crmbridge.component.CrmConstants;
 import io.crmbridge.component.CrmRecord;
 import io.crmbridge.component.Effect;
 import io.crmbridge.component.Outcomes;
-import io.crmbridge.component.RecordLabel;
 import io.crmbridge.component.TargetException;
 import io.crmbridge.component.hook.InwardAddresses.InwardAddressException;
 import io.crmbridge.crm.RetryAfter;
@@ -94,15 +93,8 @@ final class HookProducer extends DefaultProducer {
         }
         effect.ifPresent(Effect::done);
         exchange.setProperty(CrmConstants.HOOK_RESPONSE, answer.text());
-        if (activity != Activity.NONE) {
-            activity.effect(
-                    exchange.getFromRouteId(),
-                    exchange.getMessage().getHeader(CrmConstants.FEED, "", String.class),
-                    RecordLabel.of(exchange),
-                    endpoint.name(),
-                    Integer.toString(answer.status()),
-                    Duration.between(begun, clock.instant()));
-        }
+        activity.effect(
+                exchange, endpoint.name(), Integer.toString(answer.status()), Duration.between(begun, clock.instant()));
     }
 
     private static byte[] body(Object body) throws IOException {

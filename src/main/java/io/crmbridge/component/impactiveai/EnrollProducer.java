@@ -1,6 +1,5 @@
 package io.crmbridge.component.impactiveai;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.crmbridge.component.BridgeServices;
 import io.crmbridge.component.CrmBatch;
 import io.crmbridge.component.CrmConstants;
@@ -15,7 +14,8 @@ import io.crmbridge.lead.EnrolCheck;
 import io.crmbridge.lead.EnrolReport;
 import io.crmbridge.state.Intent;
 import io.crmbridge.state.IntentState;
-import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +30,7 @@ import org.apache.camel.support.ExchangeHelper;
  * and who would be one too many waits at the flood gate.
  */
 final class EnrollProducer extends DefaultProducer {
+    private final BridgeServices services;
     private final CallOptions options;
     private final Optional<String> sequence;
     private final Writes writes;
@@ -38,6 +39,7 @@ final class EnrollProducer extends DefaultProducer {
 
     EnrollProducer(ImpactiveAiEndpoint endpoint, BridgeServices services, Operation operation) {
         super(endpoint);
+        this.services = services;
         this.options = endpoint.getCall();
         this.sequence = Optional.ofNullable(endpoint.getSequence());
         this.writes = services.runningFeeds().writes(endpoint.getConnection());
@@ -71,7 +73,9 @@ final class EnrollProducer extends DefaultProducer {
         Call call = builder.withContacts(
                 exchange, builder.sequence(exchange), body == null ? List.of() : builder.contacts(exchange));
         Optional<Effect> effect = effect(exchange);
-        List<Intent> done = write(exchange, effect, List.of(call), Map.of());
+        List<String> keys = WriteProducer.keys(effect, WriteProducer.bodies(List.of(call)));
+        List<Intent> done = write(exchange, List.of(new Writes.Request(keys.get(0), call)), Map.of());
+        WriteProducer.begun(effect, done, 1);
         WriteProducer.tell(done, "");
         exchange.getMessage()
                 .setBody(
@@ -87,18 +91,23 @@ final class EnrollProducer extends DefaultProducer {
     }
 
     private void enrol(Exchange exchange) throws Exception {
+        Instant begun = services.clock().instant();
         Object body = exchange.getMessage().getBody();
         List<Member> members = members(exchange, body);
-        List<Call> calls = new ArrayList<>();
+        Optional<Effect> effect = effect(exchange);
+        List<String> keys = WriteProducer.keys(effect, members);
+        List<Writes.Request> requests = new ArrayList<>();
         Map<String, String> addresses = new HashMap<>();
-        for (Member member : members) {
+        for (int i = 0; i < members.size(); i++) {
+            Member member = members.get(i);
             if (!member.sequence().isEmpty()) {
-                calls.add(builder.withContacts(exchange, member.sequence(), List.of(member.contact())));
+                requests.add(new Writes.Request(
+                        keys.get(i), builder.withContacts(exchange, member.sequence(), List.of(member.contact()))));
                 addresses.put(member.contact(), member.email());
             }
         }
-        Optional<Effect> effect = effect(exchange);
-        List<Intent> done = calls.isEmpty() ? List.of() : write(exchange, effect, calls, addresses);
+        List<Intent> done = requests.isEmpty() ? List.of() : write(exchange, requests, addresses);
+        WriteProducer.begun(effect, done, members.size());
         WriteProducer.tell(done, "");
         CrmBatch reports = new CrmBatch();
         int next = 0;
@@ -111,25 +120,22 @@ final class EnrollProducer extends DefaultProducer {
                             : EnrolReport.of(done.get(next++), member.contact())));
         }
         exchange.getMessage().setBody(CallBuilder.isList(body) ? reports : reports.get(0));
+        boolean one = members.size() == 1;
+        services.activity()
+                .effect(
+                        exchange,
+                        one ? "sequence " + members.get(0).sequence() : "sequences",
+                        one ? ((CrmRecord) reports.get(0)).get("outcome").toString() : members.size() + " reports",
+                        Duration.between(begun, services.clock().instant()));
     }
 
-    private List<Intent> write(
-            Exchange exchange, Optional<Effect> effect, List<Call> calls, Map<String, String> addresses)
-            throws IOException {
-        List<JsonNode> bodies = WriteProducer.bodies(calls);
-        List<String> keys = WriteProducer.keys(effect, bodies);
-        List<Writes.Request> requests = new ArrayList<>();
-        for (int i = 0; i < calls.size(); i++) {
-            requests.add(new Writes.Request(keys.get(i), calls.get(i)));
-        }
-        List<Intent> done = writes.write(
+    private List<Intent> write(Exchange exchange, List<Writes.Request> requests, Map<String, String> addresses) {
+        return writes.write(
                 requests,
                 String.valueOf(ExchangeHelper.getRouteId(exchange)),
                 asked -> check.of(
                         asked,
                         contact -> Optional.ofNullable(addresses.get(contact)).filter(a -> !a.isBlank())));
-        WriteProducer.begun(effect, done);
-        return done;
     }
 
     private List<Member> members(Exchange exchange, Object body) throws TargetException {

@@ -24,6 +24,7 @@ import io.crmbridge.state.Intent;
 import io.crmbridge.state.IntentState;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -102,6 +103,7 @@ final class UpsertProducer extends DefaultProducer {
         if (entries.isEmpty()) {
             throw create.permanent("its body is empty");
         }
+        Instant begun = services.clock().instant();
         Optional<Effect> effect = Effect.of(exchange, getEndpoint().getEndpointBaseUri() + "/upsert");
         List<String> keys = WriteProducer.keys(effect, entries);
         List<Entry> wanted = new ArrayList<>();
@@ -115,13 +117,19 @@ final class UpsertProducer extends DefaultProducer {
                     wanted.stream().map(Entry::request).toList(),
                     String.valueOf(ExchangeHelper.getRouteId(exchange)),
                     asked -> before(exchange, asked, byCall));
-            WriteProducer.begun(effect, done);
+            WriteProducer.begun(effect, done, done.size());
             WriteProducer.tell(done, "");
             CrmBatch records = new CrmBatch();
             for (int i = 0; i < done.size(); i++) {
                 records.add(contact(done.get(i), wanted.get(i).fields()));
             }
             exchange.getMessage().setBody(CallBuilder.isList(body) ? records : records.get(0));
+            services.activity()
+                    .effect(
+                            exchange,
+                            "contact",
+                            done.size() == 1 ? how(done.get(0)) : done.size() + " contacts",
+                            Duration.between(begun, services.clock().instant()));
         } catch (CrmException e) {
             throw ImpactiveAiProducer.failed(e);
         }
@@ -157,9 +165,13 @@ final class UpsertProducer extends DefaultProducer {
             contact.setAll(answer);
         }
         ObjectNode lead = fields.lead().deepCopy();
-        lead.put("contact", intent.sends() == 0 ? "matched" : "created");
+        lead.put("contact", how(intent));
         contact.set(LEAD, lead);
         return (CrmRecord) CrmRecord.ofTree(contact);
+    }
+
+    private static String how(Intent intent) {
+        return intent.sends() == 0 ? "matched" : "created";
     }
 
     /** Two leads that are found by the same value mean the same contact. */

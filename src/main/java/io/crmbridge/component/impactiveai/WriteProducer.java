@@ -74,7 +74,7 @@ final class WriteProducer extends DefaultProducer {
         }
         List<Intent> done =
                 writes.write(requests, String.valueOf(ExchangeHelper.getRouteId(exchange)), Writes.Check.NONE);
-        begun(effect, done);
+        begun(effect, done, done.size());
         return done;
     }
 
@@ -90,12 +90,12 @@ final class WriteProducer extends DefaultProducer {
     }
 
     /** Parts of a batch of which something may be done would have other keys. */
-    static void begun(Optional<Effect> effect, List<Intent> intents) {
+    static void begun(Optional<Effect> effect, List<Intent> intents, int entries) {
         boolean some = intents.stream()
                 .anyMatch(intent -> intent.state() == IntentState.CONFIRMED
                         || intent.state() == IntentState.WAITING
                         || intent.state() == IntentState.UNKNOWN);
-        effect.filter(of -> some).ifPresent(of -> of.done(intents.size()));
+        effect.filter(of -> some).ifPresent(of -> of.done(entries));
     }
 
     /** Fails where not all is done; what is done stays on record and is not repeated. */

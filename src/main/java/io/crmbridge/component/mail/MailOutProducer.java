@@ -1,9 +1,7 @@
 package io.crmbridge.component.mail;
 
 import io.crmbridge.component.Activity;
-import io.crmbridge.component.CrmConstants;
 import io.crmbridge.component.Effect;
-import io.crmbridge.component.RecordLabel;
 import io.crmbridge.component.TargetException;
 import jakarta.mail.Address;
 import jakarta.mail.MessagingException;
@@ -64,15 +62,7 @@ final class MailOutProducer extends MailProducer {
             throw MailFailure.of(endpoint, e, 0);
         }
         effect.ifPresent(Effect::done);
-        if (activity != Activity.NONE) {
-            activity.effect(
-                    exchange.getFromRouteId(),
-                    exchange.getMessage().getHeader(CrmConstants.FEED, "", String.class),
-                    RecordLabel.of(exchange),
-                    endpoint.name(),
-                    "sent",
-                    Duration.between(begun, clock.instant()));
-        }
+        activity.effect(exchange, endpoint.name(), "sent", Duration.between(begun, clock.instant()));
     }
 
     private MimeMessage mail(Exchange exchange, JavaMailSender sender, Optional<Effect> effect) throws TargetException {
