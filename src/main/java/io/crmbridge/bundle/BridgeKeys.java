@@ -152,7 +152,7 @@ public final class BridgeKeys {
                     "bridge.leads.flood-gate",
                     "number/duration",
                     "100/1h",
-                    "How many may be enrolled into a sequence within a time; more wait for leads release."),
+                    "How many may be enrolled into a sequence within a time; more wait for leads release. With 0/1h all do."),
             new Key("bridge.route.<name>.enabled", "true, false", "true", "false switches a route off by its id."),
             new Key(
                     "bridge.route.<name>.expect-every",

@@ -49,7 +49,7 @@ final class IntentsCommand implements Runnable {
         PrintWriter out = spec.commandLine().getOut();
         Set<IntentState> states = all
                 ? EnumSet.allOf(IntentState.class)
-                : EnumSet.of(IntentState.PLANNED, IntentState.WAITING, IntentState.SENT, IntentState.UNKNOWN);
+                : EnumSet.of(IntentState.PLANNED, IntentState.SENT, IntentState.UNKNOWN);
         try (Store store = data.attach()) {
             List<IntentView> intents = store.intents().list(states, MOST).stream()
                     .map(IntentView::of)
@@ -72,6 +72,12 @@ final class IntentsCommand implements Runnable {
                                         i.recordId(),
                                         i.reason()))
                                 .toList());
+                long waiting = store.intents().count(IntentState.WAITING).values().stream()
+                        .mapToLong(count -> count)
+                        .sum();
+                if (waiting > 0 && !all) {
+                    out.println("(%d more wait at the flood gate: leads waiting)".formatted(waiting));
+                }
                 if (intents.size() == MOST) {
                     out.println("(the newest %d)".formatted(MOST));
                 }
@@ -112,6 +118,12 @@ final class IntentsCommand implements Runnable {
                         "It was not done. If nothing asks for it any more: intents retry %d sends it, intents drop %d"
                                         .formatted(id, id)
                                 + " gives it up.");
+            }
+            if (intent.state() == IntentState.WAITING) {
+                out.println(
+                        "It waits at the flood gate: leads waiting shows how many do. intents retry %d lets this one"
+                                        .formatted(id)
+                                + " through, intents drop %d gives it up.".formatted(id));
             }
             if (intent.state() == IntentState.UNKNOWN) {
                 out.println(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.crmbridge.crm.Call;
 import io.crmbridge.crm.Calls;
 import io.crmbridge.crm.JsonPage;
+import io.crmbridge.crm.Reply;
 import io.crmbridge.crm.Said;
 import io.crmbridge.crm.impactiveai.Operations;
 import java.time.Duration;
@@ -46,8 +47,10 @@ final class Roster {
     List<JsonNode> read(Instant now) {
         boolean whole =
                 size <= SHORT || newest.isEmpty() || wholeAt.plus(WHOLE_EACH).isBefore(now);
-        List<JsonNode> rows = rows(
+        Reply reply = list(
                 whole ? Map.of() : Map.of("since", newest.get().minus(OVERLAP).toString()));
+        List<JsonNode> rows = Said.rows(reply.body());
+        Instant crmNow = reply.date().orElse(now);
         if (whole) {
             members.clear();
             size = rows.size();
@@ -56,7 +59,8 @@ final class Roster {
         List<JsonNode> news = new ArrayList<>();
         for (JsonNode row : rows) {
             JsonPage.instant(row.path("updatedAt"))
-                    .filter(at -> newest.map(at::isAfter).orElse(true))
+                    // A row from the future must not hide those that are to come.
+                    .filter(at -> !at.isAfter(crmNow) && newest.map(at::isAfter).orElse(true))
                     .ifPresent(at -> newest = Optional.of(at));
             String contact = row.path("contactId").asText("");
             if (ON_IT.contains(row.path("status").asText())) {
@@ -70,13 +74,12 @@ final class Roster {
         return news;
     }
 
-    private List<JsonNode> rows(Map<String, String> query) {
-        return Said.rows(calls.call(new Call(
-                        Operations.find("enrollments", "list", Optional.empty()).orElseThrow(),
-                        Map.of("sequence", sequence),
-                        query,
-                        Optional.empty()))
-                .body());
+    private Reply list(Map<String, String> query) {
+        return calls.call(new Call(
+                Operations.find("enrollments", "list", Optional.empty()).orElseThrow(),
+                Map.of("sequence", sequence),
+                query,
+                Optional.empty()));
     }
 
     boolean has(String contact) {
