@@ -36,7 +36,8 @@ import org.apache.camel.support.DefaultEndpoint;
 public class InboxEndpoint extends DefaultEndpoint implements MultipleConsumersSupport, FeedSource {
     private static final List<String> STARTS = List.of("beginning", "now");
     private static final String CSV = "csv";
-    private static final List<String> FORMATS = List.of(CSV);
+    private static final String MAIL = "mail";
+    private static final List<String> FORMATS = List.of(CSV, MAIL);
 
     private final BridgeServices services;
 
@@ -55,9 +56,10 @@ public class InboxEndpoint extends DefaultEndpoint implements MultipleConsumersS
 
     @UriParam(
             label = "producer",
-            enums = "csv",
+            enums = "csv,mail",
             description = "What the body is, if it is no entry or list of entries: csv is a CSV file, each good line of"
-                    + " which is an entry")
+                    + " which is an entry; mail is a mail that an imap: or imaps: route got, with mapMailMessage=false"
+                    + " on it")
     private String format;
 
     @UriParam
@@ -143,6 +145,9 @@ public class InboxEndpoint extends DefaultEndpoint implements MultipleConsumersS
     public Producer createProducer() {
         if (CSV.equals(format)) {
             return new CsvProducer(this, services, expression());
+        }
+        if (MAIL.equals(format)) {
+            return new MailProducer(this, services, expression());
         }
         return new InboxProducer(this, services, expression());
     }
