@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(180)
 class CsvKillTest extends KilledBridges {
     private static final int KILLS = Integer.getInteger("kills", 1);
-    private static final int LINES = 20_000;
+    private static final int LINES = 12_000;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Test
@@ -66,7 +66,7 @@ class CsvKillTest extends KilledBridges {
                         .pollInterval(Duration.ofMillis(5))
                         .until(() -> Files.exists(growing));
                 LockSupport.parkNanos(
-                        Duration.ofMillis(100 + random.nextInt(400)).toNanos());
+                        Duration.ofMillis(50 + random.nextInt(200)).toNanos());
                 bridge.destroyForcibly().waitFor();
                 assertThat(leads.resolve("leads.csv")).exists();
             }
