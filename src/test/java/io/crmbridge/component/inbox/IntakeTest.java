@@ -38,6 +38,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -353,6 +354,45 @@ class IntakeTest {
         IntStream.range(1, 60_000).forEach(i -> wide.append(",\"n%d\":%d".formatted(i, i)));
         assertThat(json(wide.append("}").toString()).status()).isEqualTo(202);
         assertThat(log()).hasSize(2);
+    }
+
+    @Test
+    void names_that_are_there_twice_and_numbers_without_end_are_faults_of_their_entries() throws IOException {
+        start();
+
+        Said twice = json("[{\"a\":{\"b\":1,\"b\":2}},{\"c\":1,\"c\":1}]");
+        assertThat(twice.status()).isEqualTo(400);
+        assertThat(twice.body().at("/faults/0/field").asText()).isEqualTo("/a/b");
+        assertThat(twice.body().at("/faults/1/field").asText()).isEqualTo("/c");
+        assertThat(json("{\"a\":1e1000000000}").status()).isEqualTo(400);
+        assertThat(json("{\"a\":-1e-1000000000}").status()).isEqualTo(202);
+        assertThat(json("{\"a\":" + "1".repeat(999) + "}").status()).isEqualTo(202);
+        assertThat(json("{\"a\":0." + "1".repeat(900_000) + "}").status()).isEqualTo(400);
+        assertThat(json("{\"" + "n".repeat(900_000) + "\":1}").status()).isEqualTo(400);
+    }
+
+    @Test
+    void a_request_of_very_many_entries_or_fields_is_answered_soon() throws IOException {
+        bridge = draft().set("bridge.inbox.leads.max-body", "2MB")
+                .schema("leads", "{\"type\": \"object\", \"required\": [\"email\"]}")
+                .start();
+
+        assertThat(json("[" + "{},".repeat(600_000) + "{}]").status()).isEqualTo(413);
+        assertThat(json("[" + "{},".repeat(20_000) + "{}]").status()).isEqualTo(400);
+        Said fields = post(
+                "application/x-www-form-urlencoded",
+                "email=a&"
+                        + IntStream.range(0, 100_000)
+                                .mapToObj(i -> "f" + i + "=1")
+                                .collect(Collectors.joining("&")));
+        assertThat(fields.status()).isEqualTo(202);
+        assertThat(post("application/x-www-form-urlencoded", "email=a" + "&x=1".repeat(250_000))
+                        .status())
+                .isEqualTo(202);
+        assertThat(post("application/x-www-form-urlencoded", "&".repeat(1_000_000))
+                        .status())
+                .isEqualTo(400);
+        assertThat(json("{\"email\":\"ann@example.com\"}").status()).isEqualTo(202);
     }
 
     @Test
