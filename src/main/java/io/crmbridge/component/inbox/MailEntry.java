@@ -49,7 +49,7 @@ final class MailEntry {
 
     /** For a log; it names no person. */
     String id() throws MessagingException {
-        return header("Message-ID").orElse("a mail without Message-ID");
+        return header("Message-ID").map(MailEntry::cut).orElse("a mail without Message-ID");
     }
 
     /** By which it is known when it is fetched again. */
@@ -79,8 +79,11 @@ final class MailEntry {
                 .map(it -> oneLine(it.getPersonal()))
                 .filter(name -> !name.isEmpty())
                 .findFirst()
-                .ifPresent(name -> entry.put("name", name));
-        header("Subject").map(MailEntry::decoded).ifPresent(subject -> entry.put("subject", subject));
+                .ifPresent(name -> entry.put("name", cut(name)));
+        header("Subject")
+                .map(MailEntry::decoded)
+                .map(MailEntry::cut)
+                .ifPresent(subject -> entry.put("subject", subject));
         entry.put("text", text.text());
         if (text.cut()) {
             entry.put("textCut", true);
@@ -104,6 +107,15 @@ final class MailEntry {
                         .map(MailEntry::oneLine)
                         .filter(text -> !text.isEmpty())
                         .findFirst();
+    }
+
+    /** What was sent as UTF-8 without saying so. */
+    private static String recovered(String header) {
+        byte[] bytes = header.getBytes(StandardCharsets.ISO_8859_1);
+        Utf8Check utf8 = new Utf8Check();
+        utf8.add(bytes, 0, bytes.length);
+        boolean bytewise = header.chars().allMatch(c -> c < 0x100);
+        return bytewise && utf8.end() ? new String(bytes, StandardCharsets.UTF_8) : header;
     }
 
     private List<InternetAddress> addresses(String header) throws MessagingException {
@@ -135,13 +147,16 @@ final class MailEntry {
         }
     }
 
+    private static String cut(String line) {
+        return line.length() > LONGEST ? line.substring(0, LONGEST) : line;
+    }
+
     /** Without line ends, which a header of somebody else's making may hide. */
     private static String oneLine(String text) {
         if (text == null) {
             return "";
         }
-        String line = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
-        return line.length() > LONGEST ? line.substring(0, LONGEST) : line;
+        return text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
     }
 
     private static String sha256(String text) {

@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.eclipse.angus.mail.util.DecodingException;
 
 /**
- * What a person wrote in a mail: the first plain text in it, or else the first HTML. Attachments and forwarded mails are not
+ * What a person wrote in a mail: the first plain text in it, or where that is empty the first HTML. Attachments and forwarded mails are not
  * looked at, so that nothing of them is fetched from the server.
  */
 final class MailText {
@@ -69,7 +69,7 @@ final class MailText {
     }
 
     private void look(Part part, int depth) throws MessagingException, IOException {
-        if (plain != null || depth > DEEPEST || depth > 0 && isAttached(part)) {
+        if (plain != null && html != null || depth > DEEPEST || depth > 0 && isAttached(part)) {
             return;
         }
         if (part.isMimeType("multipart/*")) {
@@ -78,7 +78,7 @@ final class MailText {
                     look(parts.getBodyPart(i), depth + 1);
                 }
             }
-        } else if (part.isMimeType("text/plain")) {
+        } else if (part.isMimeType("text/plain") && plain == null) {
             plain = part;
         } else if (part.isMimeType("text/html") && html == null) {
             html = part;

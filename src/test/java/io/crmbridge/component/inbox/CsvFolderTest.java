@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.crmbridge.bundle.Bundle;
+import io.crmbridge.bundle.BundleReader;
 import io.crmbridge.component.TestBridge;
 import io.crmbridge.sandbox.Sandbox;
 import io.crmbridge.sandbox.SandboxOptions;
@@ -130,6 +132,9 @@ class CsvFolderTest {
                 gus@example.com;6" nail;last""");
         await(".done/leads.csv");
 
+        assertThat(BundleReader.read(Bundle.at(folder.resolve("bundle"), Map.of()), Map.of())
+                        .warnings())
+                .isEmpty();
         assertThat(entries())
                 .extracting(entry -> entry.get("email").asText())
                 .containsExactly("ann@example.com", "cem@example.com", "gus@example.com");

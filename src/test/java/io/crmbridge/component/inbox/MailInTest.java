@@ -12,6 +12,8 @@ import com.icegreen.greenmail.store.StoredMessage;
 import com.icegreen.greenmail.user.GreenMailUser;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
+import io.crmbridge.bundle.Bundle;
+import io.crmbridge.bundle.BundleReader;
 import io.crmbridge.component.TestBridge;
 import io.crmbridge.sandbox.Sandbox;
 import io.crmbridge.sandbox.SandboxOptions;
@@ -34,6 +36,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -188,6 +191,9 @@ class MailInTest {
                 Z=C3=B6e
                 """);
 
+        assertThat(BundleReader.read(Bundle.at(folder.resolve("bundle"), Map.of()), Map.of())
+                        .warnings())
+                .isEmpty();
         assertThat(entry.get("receivedAt").asText()).startsWith("20").endsWith("Z");
         ((ObjectNode) entry).remove("receivedAt");
         assertThat(entry.toString())
@@ -211,14 +217,29 @@ class MailInTest {
         JsonNode same = entryOf("""
                 From: Cem Can <CEM@example.com>
                 Reply-To: cem@example.com
+                Subject: Zo\u00eb
                 Message-ID: <3@example.com>
-                """, "\ntext\n");
+                """, """
+                Content-Type: multipart/alternative; boundary=x
+
+                --x
+                Content-Type: text/plain
+
+                \u0020
+                --x
+                Content-Type: text/html; charset=us-ascii
+
+                <p>Gr\u00fc\u00dfe
+                --x--
+                """);
 
         assertThat(html.get("email").asText()).isEqualTo("ben@example.com");
         assertThat(html.get("name").asText()).startsWith("Ben").doesNotContain("\r", "\n");
         assertThat(html.get("text").asText()).isEqualTo("One & two €\nthree\nfour\n\na b\n\nx\n\ny");
         assertThat(same.get("email").asText()).isEqualTo("cem@example.com");
         assertThat(same.get("name").asText()).isEqualTo("Cem Can");
+        assertThat(same.get("subject").asText()).isEqualTo("Zoë");
+        assertThat(same.get("text").asText()).isEqualTo("Grüße");
     }
 
     @Test
