@@ -7,6 +7,7 @@ import io.crmbridge.component.TargetException;
 import io.crmbridge.feed.Inbox;
 import io.crmbridge.feed.Outcome;
 import io.crmbridge.state.Inboxes.Receipt;
+import io.crmbridge.state.StoreException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -38,8 +39,26 @@ final class CsvProducer extends Appending {
     @Override
     public void process(Exchange exchange) throws Exception {
         try (CsvContent content = CsvContent.of(exchange)
-                        .orElseThrow(() -> permanent("format=csv takes a file, its bytes or its text"));
-                CsvFaults faults = CsvFaults.of(content)) {
+                .orElseThrow(() -> permanent("format=csv takes a file, its bytes or its text"))) {
+            try {
+                take(exchange, content);
+            } catch (Exception e) {
+                // A file: route puts aside without a word what fails.
+                LOG.warn(
+                        e instanceof TargetException
+                                ? e.getMessage()
+                                : "inbox %s: %s failed: %s".formatted(name(), content.name(), reason(e)));
+                throw e;
+            }
+        }
+    }
+
+    private static String reason(Exception e) {
+        return e instanceof StoreException ? e.getMessage() : e.getClass().getSimpleName();
+    }
+
+    private void take(Exchange exchange, CsvContent content) throws IOException, TargetException {
+        try (CsvFaults faults = CsvFaults.of(content)) {
             Instant begun = now();
             String stamp = content.stamp();
             CsvSurvey survey = survey(content);
@@ -54,8 +73,10 @@ final class CsvProducer extends Appending {
             Optional<Path> errors = faults.finish();
             String where = errors.map(file -> ", told in " + file).orElse("");
             if (taken.lines() == 0) {
-                throw permanent("%s has no good line%s".formatted(content.name(), where));
+                throw permanent("there is no good line in %s%s".formatted(content.name(), where));
             }
+            told(exchange, begun, taken.accepted > 0 ? "appended" : "known already");
+            exchange.getMessage().setBody(summary(taken, content.name(), faults.lines(), errors));
             LOG.info(
                     "inbox {}: {}: {} lines, {} accepted, {} duplicates, {} faulty{}",
                     name(),
@@ -65,16 +86,18 @@ final class CsvProducer extends Appending {
                     taken.duplicates,
                     faults.lines(),
                     where);
-            told(exchange, begun, taken.accepted > 0 ? "appended" : "known already");
-            Map<String, Object> summary = new LinkedHashMap<>();
-            summary.put("file", content.name());
-            summary.put("lines", taken.lines() + faults.lines());
-            summary.put("accepted", taken.accepted);
-            summary.put("duplicates", taken.duplicates);
-            summary.put("faulty", faults.lines());
-            errors.ifPresent(file -> summary.put("errors", file.toString()));
-            exchange.getMessage().setBody(summary);
         }
+    }
+
+    private static Map<String, Object> summary(Taken taken, String file, int faulty, Optional<Path> errors) {
+        Map<String, Object> summary = new LinkedHashMap<>();
+        summary.put("file", file);
+        summary.put("lines", taken.lines() + faulty);
+        summary.put("accepted", taken.accepted);
+        summary.put("duplicates", taken.duplicates);
+        summary.put("faulty", faulty);
+        errors.ifPresent(path -> summary.put("errors", path.toString()));
+        return summary;
     }
 
     private static CsvSurvey survey(CsvContent content) throws IOException {

@@ -2,6 +2,9 @@ package io.crmbridge.component.inbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.crmbridge.bundle.Bundle;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** CSV files that are dropped into a folder. */
 @Timeout(120)
@@ -190,6 +194,10 @@ class CsvFolderTest {
 
     @Test
     void a_file_without_a_good_line_fails_and_says_why() throws IOException {
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        logged.start();
+        root.addAppender(logged);
         drop("empty.csv", "\n\n");
         drop("doubled.csv", "email,name,email\nann@example.com,Ann,x\n");
         drop("unnamed.csv", "email,,name\nann@example.com,,Ann\n");
@@ -201,7 +209,14 @@ class CsvFolderTest {
                 "empty.csv", "doubled.csv", "unnamed.csv", "head.csv", "only-head.csv", "all-bad.csv", "book.xlsx")) {
             await(".failed/" + file);
         }
+        root.detachAppender(logged);
 
+        assertThat(logged.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("inbox leads: there is no good line in all-bad.csv, told in ")
+                        .endsWith("all-bad.csv.errors.csv"))
+                .noneSatisfy(line -> assertThat(line).contains("nobody"));
         assertThat(errors("empty.csv")).contains("0,,there is no line in it");
         assertThat(errors("doubled.csv")).contains("1,,column 3 has the name of column 1");
         assertThat(errors("unnamed.csv")).contains("1,,column 2 has no name");
