@@ -294,6 +294,16 @@ class InboxRouteTest {
         assertWrong(
                 TestBridge.in(folder.resolve("7"), sandbox).yaml(reading("a", "inbox:leads?format=csv")),
                 "format is an option of a to: step");
+        assertWrong(
+                TestBridge.in(folder.resolve("8"), sandbox).yaml("""
+                - route:
+                    id: mails
+                    from:
+                      uri: imaps:imap.example.com
+                      steps:
+                        - to: { uri: "inbox:leads", parameters: { format: mail } }
+                """),
+                "imaps:imap.example.com needs mapMailMessage=false before a step to inbox:leads with format=mail");
     }
 
     private TestBridge.Draft draft(String name) {
