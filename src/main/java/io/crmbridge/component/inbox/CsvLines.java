@@ -14,14 +14,14 @@ import org.apache.commons.csv.CSVRecord;
 
 /**
  * Reads CSV that people made: a quote that is not closed costs its own line and nothing below it. A quoted cell may span
- * {@value #MOST_LINES} lines; where it does not close within them, or what it makes has not as many cells as the first line,
+ * {@value #MOST_LINES} lines, or 64 KB; where it does not close within them, or what it makes has not as many cells as the first line,
  * its first line alone is at fault, and reading goes on with the line below.
  */
 final class CsvLines implements Closeable {
     static final int MOST_LINES = 100;
 
     private static final String BROKEN = "a quote in it is not closed, or something follows one";
-    private static final int MOST_CHARACTERS = PhysicalLines.LONGEST;
+    private static final int MOST_CHARACTERS = 1 << 16;
     private static final List<Character> DELIMITERS = List.of(',', ';', '\t');
 
     private final PhysicalLines lines;

@@ -48,10 +48,19 @@ final class MailProducer extends Appending {
         List<Receipt> receipts = inbox().accept(
                         List.of(new Inbox.Entry(
                                 entry.get(),
-                                key(exchange, entry.get()),
+                                key(exchange, mail, reading, entry.get()),
                                 Optional.of("mail %s %s".formatted(name(), reading.key())))),
                         rules.settings().dedupe());
         told(exchange, begun, receipts.get(0).isNew() ? "appended" : "known already");
+    }
+
+    private Optional<String> key(Exchange exchange, Message mail, MailEntry reading, ObjectNode entry)
+            throws TargetException, MessagingException {
+        try {
+            return key(exchange, entry);
+        } catch (TargetException e) {
+            throw kept(mail, reading, "is one for which key= cannot be evaluated");
+        }
     }
 
     private Message mail(Exchange exchange) throws TargetException {
