@@ -3,6 +3,7 @@ package io.crmbridge.bundle;
 import io.crmbridge.component.NearestWord;
 import io.crmbridge.component.hook.HookSettings;
 import io.crmbridge.component.inbox.InboxSettings;
+import io.crmbridge.component.inbox.SignedByKey;
 import io.crmbridge.component.inbox.Signing;
 import io.crmbridge.component.mail.MailSettings;
 import io.crmbridge.component.mail.MailSettings.StartTls;
@@ -14,6 +15,7 @@ import io.crmbridge.feed.FeedSettings;
 import io.crmbridge.lead.FloodGate;
 import io.crmbridge.state.StoreSettings;
 import java.net.URI;
+import java.security.PublicKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -249,15 +251,26 @@ public final class BridgeConfig {
         InboxSettings usual = InboxSettings.USUAL;
         Optional<Secret> secret = get(prefix + ".secret").map(Secret::new);
         Optional<Signing> signing = get(prefix + ".signature").map(text -> signing(prefix + ".signature", text));
-        if (signing.isPresent() && secret.isEmpty()) {
-            throw new BundleException(
-                    List.of(finding("%s.signature needs %s.secret, which is not set: who knows no secret signs nothing"
-                            .formatted(prefix, prefix))));
+        boolean byKey = signing.filter(Signing.HIGHLEVEL::equals).isPresent();
+        if (signing.isPresent() && !byKey && secret.isEmpty()) {
+            throw refused("%s.signature needs %s.secret, which is not set: who knows no secret signs nothing"
+                    .formatted(prefix, prefix));
+        }
+        if (byKey && secret.isPresent()) {
+            throw refused(
+                    "%s.secret is of no use with %s.signature=highlevel, which is proved by a public key: leave it out"
+                            .formatted(prefix, prefix));
+        }
+        Optional<PublicKey> publicKey =
+                get(prefix + ".public-key").map(text -> publicKey(prefix + ".public-key", text));
+        if (publicKey.isPresent() && !byKey) {
+            throw refused("%s.public-key is only for %s.signature=highlevel".formatted(prefix, prefix));
         }
         Duration dedupe = duration(prefix + ".dedupe", usual.dedupe());
         return new InboxSettings(
                 secret,
                 signing.orElse(usual.signing()),
+                publicKey,
                 dedupe,
                 size(prefix + ".max-body", usual.maxBody()),
                 number(prefix + ".rate", usual.rate(), 1_000_000),
@@ -281,6 +294,19 @@ public final class BridgeConfig {
         throw new BundleException(List.of(
                 finding("bridge.leads.flood-gate=%s is no number within a time: write for example 100/1h or 500/24h"
                         .formatted(values.get("bridge.leads.flood-gate")))));
+    }
+
+    private static BundleException refused(String what) {
+        return new BundleException(List.of(finding(what)));
+    }
+
+    private static PublicKey publicKey(String key, String text) {
+        try {
+            return SignedByKey.key(text);
+        } catch (IllegalArgumentException e) {
+            throw refused(
+                    "%s is no public key: it is one of Ed25519 or RSA, as PEM or as the base64 in it".formatted(key));
+        }
     }
 
     private static Signing signing(String key, String text) {

@@ -127,9 +127,16 @@ public final class BridgeKeys {
                             + " taken."),
             new Key(
                     "bridge.inbox.<name>.signature",
-                    "bearer, standard-webhooks, github",
+                    "bearer, standard-webhooks, github, highlevel",
                     "bearer",
-                    "How it shows it: as a bearer token, or by a signature as of Standard Webhooks 1.0 or of GitHub."),
+                    "How it shows it: as a bearer token, or by a signature as of Standard Webhooks 1.0 or of GitHub. A webhook"
+                            + " of HighLevel has a signature that needs no secret."),
+            new Key(
+                    "bridge.inbox.<name>.public-key",
+                    "PEM or base64",
+                    "with highlevel: that of HighLevel",
+                    "The public key that proves signatures of highlevel: Ed25519 for X-GHL-Signature, RSA for the older"
+                            + " X-WH-Signature."),
             new Key(
                     "bridge.inbox.<name>.dedupe",
                     "duration",

@@ -55,6 +55,7 @@ final class RouteCheck {
     private static final Pattern PLAIN_INSERT = Pattern.compile("(?i)\\binsert\\s+into\\b");
     private static final Pattern UPSERT = Pattern.compile(
             "(?i)\\bon\\s+conflict\\b|\\bon\\s+duplicate\\s+key\\b|\\bmerge\\s+into\\b|\\bnot\\s+exists\\b");
+    private static final Set<String> MAILBOXES = Set.of("imap", "imaps");
     private static final Set<String> MAIL_OUT = Set.of("smtp", "smtps");
     private static final Set<String> OURS =
             Set.of("impactiveai", "inbox", "events", "map", "template", "lead", "hook", "export");
@@ -122,10 +123,27 @@ final class RouteCheck {
         if (feed && !source.contains("durable=false")) {
             earlyEnds(route);
         }
+        mailbox(route, file);
         onces(route, file);
         if (feed) {
             redeliveries(route, file);
             effects(route, file);
+        }
+    }
+
+    /** A mail that Camel reads itself is fetched with all that is attached, and one that it cannot read stops the others. */
+    private void mailbox(RouteDefinition route, Path file) {
+        String source = route.getInput().getEndpointUri();
+        if (MAILBOXES.contains(scheme(source)) && !source.contains("mapMailMessage=false")) {
+            Steps.walk(
+                    route.getOutputs(),
+                    step -> Steps.uri(step)
+                            .filter(uri -> scheme(uri).equals("inbox") && uri.contains("format=mail"))
+                            .ifPresent(uri -> report(
+                                    file,
+                                    route.getInput().getLineNumber(),
+                                    "%s needs mapMailMessage=false before a step to %s with format=mail"
+                                            .formatted(base(source), base(uri)))));
         }
     }
 

@@ -21,14 +21,12 @@ interface Door {
     default void knock(Request request) throws Refusal {}
 
     static Door of(InboxSettings settings, Clock clock) {
-        if (settings.secret().isEmpty()) {
-            return new OfThisMachine(settings.origins());
-        }
-        Secret secret = settings.secret().get();
+        Optional<Secret> secret = settings.secret();
         return switch (settings.signing()) {
-            case BEARER -> new BearerToken(secret);
-            case STANDARD_WEBHOOKS -> new SignedWebhook(secret, clock);
-            case GITHUB -> new SignedByGitHub(secret);
+            case BEARER -> secret.<Door>map(BearerToken::new).orElseGet(() -> new OfThisMachine(settings.origins()));
+            case STANDARD_WEBHOOKS -> new SignedWebhook(secret.orElseThrow(), clock);
+            case GITHUB -> new SignedByGitHub(secret.orElseThrow());
+            case HIGHLEVEL -> SignedByHighLevel.with(settings, clock);
         };
     }
 

@@ -35,6 +35,9 @@ import org.apache.camel.support.DefaultEndpoint;
         category = {Category.MESSAGING})
 public class InboxEndpoint extends DefaultEndpoint implements MultipleConsumersSupport, FeedSource {
     private static final List<String> STARTS = List.of("beginning", "now");
+    private static final String CSV = "csv";
+    private static final String MAIL = "mail";
+    private static final List<String> FORMATS = List.of(CSV, MAIL);
 
     private final BridgeServices services;
 
@@ -50,6 +53,14 @@ public class InboxEndpoint extends DefaultEndpoint implements MultipleConsumersS
                     + " it is empty has no key. An expression with an ampersand, a plus or a percent sign in it is"
                     + " written RAW(expression)")
     private String key;
+
+    @UriParam(
+            label = "producer",
+            enums = "csv,mail",
+            description = "What the body is, if it is no entry or list of entries: csv is a CSV file, each good line of"
+                    + " which is an entry; mail is a mail that an imap: or imaps: route got, with mapMailMessage=false"
+                    + " on it")
+    private String format;
 
     @UriParam
     private FeedOptions options = fromTheBeginning();
@@ -70,12 +81,18 @@ public class InboxEndpoint extends DefaultEndpoint implements MultipleConsumersS
     void check() {
         rules();
         NearestWord.require("startFrom", options.getStartFrom(), STARTS);
+        if (format != null) {
+            NearestWord.require("format", format, FORMATS);
+        }
         options.check(services.allowFastPoll());
         expression();
     }
 
     @Override
     public void checkSource() {
+        if (format != null) {
+            throw new IllegalArgumentException("inbox:%s: format is an option of a to: step".formatted(name));
+        }
         if (key != null) {
             throw new IllegalArgumentException(
                     "inbox:%s: key is an option of a to: step; over HTTP the header Idempotency-Key is the key"
@@ -126,6 +143,12 @@ public class InboxEndpoint extends DefaultEndpoint implements MultipleConsumersS
 
     @Override
     public Producer createProducer() {
+        if (CSV.equals(format)) {
+            return new CsvProducer(this, services, expression());
+        }
+        if (MAIL.equals(format)) {
+            return new MailProducer(this, services, expression());
+        }
         return new InboxProducer(this, services, expression());
     }
 
@@ -143,6 +166,14 @@ public class InboxEndpoint extends DefaultEndpoint implements MultipleConsumersS
 
     public void setKey(String key) {
         this.key = key;
+    }
+
+    public String getFormat() {
+        return format;
+    }
+
+    public void setFormat(String format) {
+        this.format = format;
     }
 
     public FeedOptions getOptions() {

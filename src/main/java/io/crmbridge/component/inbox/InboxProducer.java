@@ -2,20 +2,15 @@ package io.crmbridge.component.inbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.crmbridge.component.Activity;
 import io.crmbridge.component.BridgeServices;
-import io.crmbridge.component.CrmConstants;
 import io.crmbridge.component.CrmRecord;
 import io.crmbridge.component.Effect;
-import io.crmbridge.component.RecordLabel;
 import io.crmbridge.component.TargetException;
 import io.crmbridge.feed.Inbox;
-import io.crmbridge.feed.Outcome;
 import io.crmbridge.state.Inboxes.Receipt;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,39 +18,25 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
-import org.apache.camel.support.DefaultExchange;
-import org.apache.camel.support.DefaultProducer;
 
 /** Appends the body, an entry or a list of them; all of it or nothing, and each once however often it is delivered. */
-final class InboxProducer extends DefaultProducer {
-    private final InboxEndpoint endpoint;
-    private final BridgeServices services;
-    private final Optional<Expression> key;
+final class InboxProducer extends Appending {
 
     InboxProducer(InboxEndpoint endpoint, BridgeServices services, Optional<Expression> key) {
-        super(endpoint);
-        this.endpoint = endpoint;
-        this.services = services;
-        this.key = key;
-    }
-
-    @Override
-    protected void doInit() throws Exception {
-        super.doInit();
-        key.ifPresent(expression -> expression.init(endpoint.getCamelContext()));
+        super(endpoint, services, key);
     }
 
     @Override
     public void process(Exchange exchange) throws Exception {
-        Instant begun = services.clock().instant();
-        InboxRules.Rules rules = endpoint.rules();
+        Instant begun = now();
+        InboxRules.Rules rules = rules();
         Entries read = read(exchange.getMessage().getBody());
         read.check(rules.schema());
         if (!read.faults().isEmpty()) {
             throw permanent(Fault.sentence(read.faults()));
         }
         List<ObjectNode> bodies = List.copyOf(read.byNumber().values());
-        Optional<Effect> effect = Effect.of(exchange, "inbox:" + endpoint.getName());
+        Optional<Effect> effect = Effect.of(exchange, "inbox:" + name());
         List<String> effects = effect.isEmpty() ? List.of() : effect.get().keys(bodies);
         List<Inbox.Entry> entries = new ArrayList<>(bodies.size());
         for (int i = 0; i < bodies.size(); i++) {
@@ -64,20 +45,9 @@ final class InboxProducer extends DefaultProducer {
                     key(exchange, bodies.get(i)),
                     effects.isEmpty() ? Optional.empty() : Optional.of(effects.get(i))));
         }
-        List<Receipt> receipts = services.runningFeeds()
-                .inbox(endpoint.getName())
-                .accept(entries, rules.settings().dedupe());
+        List<Receipt> receipts = inbox().accept(entries, rules.settings().dedupe());
         effect.ifPresent(e -> e.done(entries.size()));
-        if (services.activity() != Activity.NONE) {
-            services.activity()
-                    .effect(
-                            exchange.getFromRouteId(),
-                            exchange.getMessage().getHeader(CrmConstants.FEED, "", String.class),
-                            RecordLabel.of(exchange),
-                            "inbox " + endpoint.getName(),
-                            receipts.stream().anyMatch(Receipt::isNew) ? "appended" : "known already",
-                            Duration.between(begun, services.clock().instant()));
-        }
+        told(exchange, begun, receipts.stream().anyMatch(Receipt::isNew) ? "appended" : "known already");
     }
 
     private Entries read(Object body) throws TargetException, IOException {
@@ -110,26 +80,5 @@ final class InboxProducer extends DefaultProducer {
             }
         }
         return entries;
-    }
-
-    private Optional<String> key(Exchange exchange, ObjectNode entry) throws TargetException {
-        if (key.isEmpty()) {
-            return Optional.empty();
-        }
-        Exchange probe = new DefaultExchange(exchange);
-        probe.getMessage().setHeaders(exchange.getMessage().getHeaders());
-        probe.getMessage().setBody(CrmRecord.ofTree(entry));
-        try {
-            return Optional.ofNullable(key.get().evaluate(probe, String.class)).filter(text -> !text.isBlank());
-        } catch (RuntimeException e) {
-            throw permanent("key= cannot be evaluated for an entry (%s)"
-                    .formatted(e.getClass().getSimpleName()));
-        }
-    }
-
-    /** Without a cause, whose message may quote the entry. */
-    private TargetException permanent(String what) {
-        String reason = "inbox %s: %s".formatted(endpoint.getName(), what);
-        return new TargetException(new Outcome.Permanent(reason), reason, null);
     }
 }

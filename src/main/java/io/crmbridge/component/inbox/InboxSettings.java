@@ -1,6 +1,7 @@
 package io.crmbridge.component.inbox;
 
 import io.crmbridge.crm.Secret;
+import java.security.PublicKey;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -9,6 +10,7 @@ import java.util.Set;
  * {@code bridge.inbox.<name>.*}.
  *
  * @param secret without one only requests of this machine are taken
+ * @param publicKey that proves signatures which are made without a secret of both sides
  * @param dedupe for how long the key of an entry is remembered
  * @param maxBody in bytes
  * @param rate most requests a minute
@@ -18,6 +20,7 @@ import java.util.Set;
 public record InboxSettings(
         Optional<Secret> secret,
         Signing signing,
+        Optional<PublicKey> publicKey,
         Duration dedupe,
         int maxBody,
         int rate,
@@ -26,5 +29,12 @@ public record InboxSettings(
 
     /** Of an inbox that no key names. */
     public static final InboxSettings USUAL = new InboxSettings(
-            Optional.empty(), Signing.BEARER, Duration.ofHours(24), 1 << 20, 600, Set.of(), Optional.empty());
+            Optional.empty(),
+            Signing.BEARER,
+            Optional.empty(),
+            Duration.ofHours(24),
+            1 << 20,
+            600,
+            Set.of(),
+            Optional.empty());
 }

@@ -5,14 +5,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How a request to an inbox shows that its sender knows the secret. */
+/** How a request to an inbox shows that its sender knows the secret, or who it is. */
 public enum Signing {
     /** {@code Authorization: Bearer} and the secret. */
     BEARER,
     /** Standard Webhooks 1.0: an HMAC over id, time and body. */
     STANDARD_WEBHOOKS,
     /** {@code X-Hub-Signature-256}: an HMAC over the body. */
-    GITHUB;
+    GITHUB,
+    /** A signature over the body that HighLevel's public key proves; there is no secret. */
+    HIGHLEVEL;
 
     /** As a bundle writes it. */
     public String word() {

@@ -16,6 +16,9 @@ import java.util.UUID;
 
 /** Accepts the entries of one request, all of them or those that are right, and says what became of each. */
 final class Taking {
+    /** They are one transaction, and nothing else is written meanwhile. */
+    private static final int MOST = 50_000;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Inbox inbox;
@@ -31,6 +34,9 @@ final class Taking {
      * @param partial whether entries without fault are accepted where others have one
      */
     Answer take(Entries entries, Optional<String> key, boolean partial) throws Refusal {
+        if (entries.byNumber().size() > MOST) {
+            throw new Refusal(413, "more than %d entries in one request".formatted(MOST));
+        }
         boolean several = entries.byNumber().size() + entries.faults().size() > 1;
         Set<Integer> caught = new Honeypot(rules.settings().honeypot()).empty(entries);
         entries.check(rules.schema());

@@ -272,6 +272,45 @@ class InboxRouteTest {
     }
 
     @Test
+    void what_is_wrong_with_a_signature_or_a_format_is_told_before_anything_starts() {
+        String prefix = "bridge.inbox.leads.";
+        assertWrong(
+                draft("1").set(prefix + "signature", "highlevel").set(prefix + "secret", "x"),
+                "bridge.inbox.leads.secret is of no use with bridge.inbox.leads.signature=highlevel");
+        assertWrong(
+                draft("2").set(prefix + "signature", "highlevel").set(prefix + "public-key", "x"),
+                "bridge.inbox.leads.public-key is no public key");
+        assertWrong(
+                draft("3").set(prefix + "public-key", "MCowBQYDK2VwAyEAi2HR1srL4o18O8BRa7gVJY7G7bupbN3H9AwJrHCDiOg="),
+                "bridge.inbox.leads.public-key is only for bridge.inbox.leads.signature=highlevel");
+        assertWrong(
+                draft("4").set(prefix + "signature", "highlevle"), "bridge.inbox.leads.signature=highlevle is none of");
+        assertWrong(
+                TestBridge.in(folder.resolve("5"), sandbox).yaml(appending("inbox:leads?format=csw")),
+                "did you mean \"csv\"?");
+        assertWrong(
+                TestBridge.in(folder.resolve("6"), sandbox).yaml(appending("inbox:leads?fromat=csv")),
+                "did you mean \"format\"?");
+        assertWrong(
+                TestBridge.in(folder.resolve("7"), sandbox).yaml(reading("a", "inbox:leads?format=csv")),
+                "format is an option of a to: step");
+        assertWrong(
+                TestBridge.in(folder.resolve("8"), sandbox).yaml("""
+                - route:
+                    id: mails
+                    from:
+                      uri: imaps:imap.example.com
+                      steps:
+                        - to: { uri: "inbox:leads", parameters: { format: mail } }
+                """),
+                "imaps:imap.example.com needs mapMailMessage=false before a step to inbox:leads with format=mail");
+    }
+
+    private TestBridge.Draft draft(String name) {
+        return TestBridge.in(folder.resolve(name), sandbox).yaml(reading("a", "inbox:leads"));
+    }
+
+    @Test
     void an_inbox_that_nobody_reads_and_keys_of_one_that_is_not_there_draw_a_warning() throws IOException {
         bridge = TestBridge.in(folder, sandbox)
                 .set("bridge.inbox.leds.rate", "5")

@@ -26,7 +26,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Base64;
@@ -34,6 +38,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -352,6 +357,45 @@ class IntakeTest {
     }
 
     @Test
+    void names_that_are_there_twice_and_numbers_without_end_are_faults_of_their_entries() throws IOException {
+        start();
+
+        Said twice = json("[{\"a\":{\"b\":1,\"b\":2}},{\"c\":1,\"c\":1}]");
+        assertThat(twice.status()).isEqualTo(400);
+        assertThat(twice.body().at("/faults/0/field").asText()).isEqualTo("/a/b");
+        assertThat(twice.body().at("/faults/1/field").asText()).isEqualTo("/c");
+        assertThat(json("{\"a\":1e1000000000}").status()).isEqualTo(400);
+        assertThat(json("{\"a\":-1e-1000000000}").status()).isEqualTo(202);
+        assertThat(json("{\"a\":" + "1".repeat(999) + "}").status()).isEqualTo(202);
+        assertThat(json("{\"a\":0." + "1".repeat(900_000) + "}").status()).isEqualTo(400);
+        assertThat(json("{\"" + "n".repeat(900_000) + "\":1}").status()).isEqualTo(400);
+    }
+
+    @Test
+    void a_request_of_very_many_entries_or_fields_is_answered_soon() throws IOException {
+        bridge = draft().set("bridge.inbox.leads.max-body", "2MB")
+                .schema("leads", "{\"type\": \"object\", \"required\": [\"email\"]}")
+                .start();
+
+        assertThat(json("[" + "{},".repeat(600_000) + "{}]").status()).isEqualTo(413);
+        assertThat(json("[" + "{},".repeat(20_000) + "{}]").status()).isEqualTo(400);
+        Said fields = post(
+                "application/x-www-form-urlencoded",
+                "email=a&"
+                        + IntStream.range(0, 100_000)
+                                .mapToObj(i -> "f" + i + "=1")
+                                .collect(Collectors.joining("&")));
+        assertThat(fields.status()).isEqualTo(202);
+        assertThat(post("application/x-www-form-urlencoded", "email=a" + "&x=1".repeat(250_000))
+                        .status())
+                .isEqualTo(202);
+        assertThat(post("application/x-www-form-urlencoded", "&".repeat(1_000_000))
+                        .status())
+                .isEqualTo(400);
+        assertThat(json("{\"email\":\"ann@example.com\"}").status()).isEqualTo(202);
+    }
+
+    @Test
     void an_inbox_that_no_route_reads_and_other_methods_and_forms_are_refused() throws IOException {
         bridge = draft().yaml(InboxRouteTest.appending("inbox:written")).start();
 
@@ -493,6 +537,84 @@ class IntakeTest {
         assertThat(json(PERSON + " ", "X-Hub-Signature-256", right).status()).isEqualTo(401);
         assertThat(json(PERSON).status()).isEqualTo(401);
         assertThat(log()).extracting(Change::recordId).containsExactly("d-1");
+    }
+
+    @Test
+    void a_webhook_of_highlevel_is_verified_and_its_id_is_its_key() throws Exception {
+        KeyPair ed25519 = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        bridge = draft().clock(Clock.fixed(NOW, ZoneOffset.UTC))
+                .set("bridge.inbox.leads.signature", "highlevel")
+                .set("bridge.inbox.leads.public-key", base64(ed25519.getPublic().getEncoded()))
+                .start();
+        String first = highLevel("w-1", NOW);
+
+        assertThat(json(first, "X-GHL-Signature", signed(ed25519, "Ed25519", first))
+                        .status())
+                .isEqualTo(202);
+        assertThat(json(first, "X-GHL-Signature", signed(ed25519, "Ed25519", first))
+                        .body()
+                        .get("duplicates")
+                        .asInt())
+                .isEqualTo(1);
+        assertThat(json(first + " ", "X-GHL-Signature", signed(ed25519, "Ed25519", first))
+                        .status())
+                .isEqualTo(401);
+        for (String wrong : List.of("N/A", "AAAA", "")) {
+            assertThat(json(first, "X-GHL-Signature", wrong).status()).isEqualTo(401);
+        }
+        assertThat(json(first).status()).isEqualTo(401);
+        String old = highLevel("w-2", NOW.minus(Duration.ofHours(25)));
+        assertThat(json(old, "X-GHL-Signature", signed(ed25519, "Ed25519", old)).status())
+                .isEqualTo(401);
+        String late = highLevel("w-3", NOW.minus(Duration.ofHours(23)));
+        assertThat(json(late, "X-GHL-Signature", signed(ed25519, "Ed25519", late))
+                        .status())
+                .isEqualTo(202);
+        assertThat(log()).extracting(Change::recordId).containsExactly("w-1", "w-3");
+    }
+
+    @Test
+    void the_older_webhook_of_highlevel_needs_its_key_and_the_published_key_is_the_usual_one() throws Exception {
+        KeyPair rsa = KeyPairGenerator.getInstance("RSA").generateKeyPair();
+        String pem = "-----BEGIN PUBLIC KEY-----\\\\n%s\\\\n-----END PUBLIC KEY-----"
+                .formatted(base64(rsa.getPublic().getEncoded()));
+        bridge = draft().set("bridge.inbox.leads.signature", "highlevel")
+                .set("bridge.inbox.leads.public-key", pem)
+                .set("bridge.inbox.usual.signature", "highlevel")
+                .yaml(InboxRouteTest.reading("usual", "inbox:usual"))
+                .start();
+        String body = highLevel("w-1", Instant.now());
+
+        assertThat(json(body, "X-WH-Signature", signed(rsa, "SHA256withRSA", body))
+                        .status())
+                .isEqualTo(202);
+        assertThat(json(body, "X-GHL-Signature", signed(rsa, "SHA256withRSA", body))
+                        .status())
+                .isEqualTo(401);
+        assertThat(postTo(
+                                "usual",
+                                "application/json",
+                                body,
+                                "X-GHL-Signature",
+                                signed(KeyPairGenerator.getInstance("Ed25519").generateKeyPair(), "Ed25519", body))
+                        .status())
+                .isEqualTo(401);
+    }
+
+    private static String highLevel(String id, Instant at) {
+        return "{\"type\":\"ContactCreate\",\"webhookId\":\"%s\",\"timestamp\":\"%s\",\"email\":\"ann@example.com\"}"
+                .formatted(id, at);
+    }
+
+    private static String signed(KeyPair keys, String algorithm, String body) throws GeneralSecurityException {
+        Signature signature = Signature.getInstance(algorithm);
+        signature.initSign(keys.getPrivate());
+        signature.update(body.getBytes(StandardCharsets.UTF_8));
+        return base64(signature.sign());
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
     }
 
     @Test
