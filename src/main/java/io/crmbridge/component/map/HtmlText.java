@@ -12,9 +12,10 @@ import java.util.regex.Pattern;
  * not closed ends with the mail, and what is no tag is text.
  */
 final class HtmlText {
-    private static final Pattern IS_HTML =
-            Pattern.compile("(?i)<(?:!doctype html|/?(?:html|head|body|div|p|br|span|table"
-                    + "|blockquote|font|pre|ul|ol|b|i|a|o:p))(?:\\s[^<>]*)?/?>");
+    /** A tag at its beginning, or one that parts lines where a plain text would not quote it. */
+    private static final Pattern IS_HTML = Pattern.compile("(?i)^\\s*</?[a-z!][a-z0-9:]*(?:\\s[^<>]*)?/?>"
+            + "|(?m)^(?!\\s*>).*</?(?:html|body|div|p|br|table|blockquote|ul|ol|pre)(?:\\s[^<>]*)?/?>");
+
     private static final Pattern TAG_BEGINS = Pattern.compile("<(/?)([a-zA-Z][a-zA-Z0-9:]*)(?=[\\s/>])");
     private static final Pattern ENTITY = Pattern.compile("&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});?");
     private static final Set<String> UNSEEN = Set.of("head", "title", "style", "script", "template", "noscript");
