@@ -3,6 +3,7 @@ package io.crmbridge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.crmbridge.component.CrmRecord;
 import io.crmbridge.component.TestBridge;
 import io.crmbridge.console.Status;
 import io.crmbridge.sandbox.Mail;
@@ -10,11 +11,14 @@ import io.crmbridge.sandbox.Sandbox;
 import io.crmbridge.sandbox.SandboxOptions;
 import io.crmbridge.sandbox.Workspace;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -257,6 +261,21 @@ class RepliesAndEnrollmentsTest {
         assertThat(bridge.route("enrollments-failing-mail").waiting()).isZero();
         schedules.fire();
         assertThat(mails()).hasSize(1);
+        Map<String, Object> row = new HashMap<>(crm.enrollment(welcome, nameless));
+        row.put("lastSendError", "Mailbox full");
+        row.put("updatedAt", Instant.now().toString());
+        sandbox.faults()
+                .on("GET", "/api/agent/sequences/" + welcome + "/enrollments")
+                .body(new String(CrmRecord.toJson(List.of(row)), StandardCharsets.UTF_8), "application/json")
+                .times(1)
+                .arm();
+        bridge.poll("enrollments/" + welcome);
+        await().until(() -> bridge.route("enrollments-failing-mail").waiting() == 1);
+        schedules.fire();
+        await().untilAsserted(() -> assertThat(mails())
+                .hasSize(2)
+                .last()
+                .satisfies(second -> assertThat(second.html()).contains("Mailbox full")));
     }
 
     @Test

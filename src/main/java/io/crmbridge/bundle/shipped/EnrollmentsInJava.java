@@ -9,7 +9,7 @@ public final class EnrollmentsInJava extends RouteBuilder {
     public void configure() {
         from("impactiveai:enrollments?sequence=*&delay={{poll.delay}}")
                 .routeId("enrollments-failing-in-java")
-                .filter(simple("${body[lastSendError]} != null"
+                .filter(simple("${body[lastSendError]} != null && ${body[lastSendError]} != ''"
                         + " && ${body[lastSendError]} != ${exchangeProperty.crmPrevious[lastSendError]}"))
                 .to("map:enrollment-failing")
                 .to("inbox:enrollments-failing-in-java");

@@ -56,13 +56,13 @@ final class HtmlText {
             Pattern.compile("(?i)\\b(?:class|id|type|data-smartmail)\\s*=\\s*[\"']?[^\"'>]*"
                     + "(?:gmail_quote|gmail_attr|gmail_signature|yahoo_quoted|moz-cite-prefix|moz-signature|protonmail_quote"
                     + "|protonmail_signature|tutanota_quote|zmail_extra|\\bcite\\b|apple-mail-quote|mail-quote|ms-outlook-mobile-signature"
-                    + "|reply-intro|WordSection-quote)");
+                    + "|reply-intro)");
     /** Outlook marks the place behind which the mail that is answered begins. */
     private static final Pattern QUOTE_FROM_HERE = Pattern.compile(
             "(?i)\\bid\\s*=\\s*[\"']?(?:x_)*(?:divRplyFwdMsg|appendonsend|mail-editor-reference-message-container"
                     + "|OLK_SRC_BODY_SECTION|replySplit|isForwardContent)");
 
-    private static final Pattern HIDDEN = Pattern.compile("(?i)\\bstyle\\s*=.*display\\s*:\\s*none|\\shidden\\b");
+    private static final Pattern HIDDEN = Pattern.compile("(?i)\\bstyle\\s*=.*display\\s*:\\s*none");
     /** In the order of their code points, from 160 on. */
     private static final List<String> LATIN =
             List.of(("nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not"
