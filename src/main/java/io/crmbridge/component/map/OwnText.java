@@ -23,10 +23,10 @@ final class OwnText {
                     + "|messaggio originale|oorspronkelijk bericht|ursprungligt meddelande|oprindelig meddelelse|wiadomość oryginalna"
                     + "|forwarded message|weitergeleitete nachricht|message transféré|mensaje reenviado|messaggio inoltrato"
                     + ")\\s*[-_]{2,}$|^_{10,}$|^-{20,}$");
-    private static final Pattern SIGNATURE = Pattern.compile(
-            "(?iu)^(?:--|sent from (?:my|mail for|outlook|yahoo|proton)\\b.*|sent via .*|get outlook for .*"
-                    + "|von meinem .* gesendet|gesendet von .*|envoyé de(?:puis)? mon .*|enviado desde mi .*|enviado do meu .*"
-                    + "|inviato da(?:l mio)? .*|verzonden vanaf mijn .*|skickat från min .*)$");
+    private static final Pattern SIGNATURE =
+            Pattern.compile("(?iu)^(?:--|sent from (?:my|mail for|outlook|yahoo|proton)\\b.*|get outlook for .*"
+                    + "|von meinem .* gesendet|gesendet von (?:meinem|mail für|outlook|yahoo)\\b.*|envoyé de(?:puis)? mon .*|enviado desde mi .*|enviado do meu .*"
+                    + "|inviato dal mio .*|verzonden vanaf mijn .*|skickat från min .*)$");
     /** Each asks for a digit, which is in every date: a sentence may begin with On and end with wrote. */
     private static final List<Pattern> HEADINGS = List.of(
             heading("on", "wrote"),

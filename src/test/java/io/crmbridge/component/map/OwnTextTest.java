@@ -104,6 +104,11 @@ class OwnTextTest {
                         "On reflection this is what he wrote: nothing."),
                 of("a sentence that begins with On above a heading", "On it\nOn 4 May 2026, Acme wrote:\n> x", "On it"),
                 of("a sentence that begins with From", "From: us to you,\nthanks", "From: us to you,\nthanks"),
+                of(
+                        "sentences like a phone's signature",
+                        "Sent via post.\nGesendet von uns.",
+                        "Sent via post.\nGesendet von uns."),
+                of("a German phone", "STOP\n\nGesendet von meinem Telefon", "STOP"),
                 of("tags in a plain text", "I like <b>\n\nSTOP\n> <div>Hello</div>", "I like <b>\n\nSTOP"),
                 of("what cannot be seen", "\ufeffSTOP\u200b\u00a0\n", "STOP"),
                 of(
