@@ -185,7 +185,7 @@ class DocsTest {
                 Matcher id =
                         Pattern.compile("\\.routeId\\(\"([\\w-]+)-in-java\"\\)").matcher(block);
                 assertThat(id.find()).as("an id in %s", block).isTrue();
-                blocks.put(id.group(1), block.stripIndent().stripTrailing() + "\n");
+                blocks.put(id.group(1), block.stripTrailing().stripIndent() + "\n");
             }
         }
         return blocks;

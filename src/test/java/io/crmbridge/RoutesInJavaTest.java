@@ -22,6 +22,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,7 @@ class RoutesInJavaTest {
     private Path folder;
 
     private final Sandbox sandbox = Sandbox.start(SandboxOptions.defaults());
+    private final HeldSchedules schedules = new HeldSchedules();
     private TestBridge bridge;
 
     @AfterEach
@@ -55,6 +57,7 @@ class RoutesInJavaTest {
         if (bridge != null) {
             bridge.close();
         }
+        schedules.close();
         sandbox.close();
     }
 
@@ -77,6 +80,9 @@ class RoutesInJavaTest {
                 .set("report.cron", "0 0 0 29 2 ?")
                 .set("overdue.cron", "0 0 0 29 2 ?")
                 .set("weekly.cron", "0 0 0 29 2 ?")
+                .set("digest.cron", "0 0 0 29 2 ?")
+                .set("failing.cron", "0 0 0 29 2 ?")
+                .set("booking.sequence", "Bookings")
                 .set("chat.webhook", sandbox.receiver().url().resolve("chat"))
                 .set("bridge.datasource.warehouse.url", database())
                 .set("bridge.mail.office.to", "office@example.com")
@@ -84,7 +90,8 @@ class RoutesInJavaTest {
                 .hook("erp")
                 .hook("companies")
                 .hook("projects")
-                .start();
+                .hook("replies")
+                .start(Clock.systemUTC(), schedules);
     }
 
     private String create(String resource, Map<String, Object> fields) {
@@ -362,6 +369,63 @@ class RoutesInJavaTest {
                     .contains("of " + feed)
                     .hasLineCount(1);
         }
+    }
+
+    private void awaitPolled(String feed) {
+        await().until(() -> bridge.store().sources().feeds().stream()
+                .anyMatch(it -> it.name().equals(feed) && it.freshAt().isPresent()));
+    }
+
+    private void awaitWaiting(String route, long changes) {
+        for (String id : List.of(route, route + "-in-java")) {
+            await().untilAsserted(() -> assertThat(bridge.route(id).waiting()).isEqualTo(changes));
+        }
+    }
+
+    @Test
+    void a_reply_goes_to_a_webhook_and_into_the_digest_and_who_says_stop_is_taken_off() throws Exception {
+        String jane = create("contacts", Map.of("firstName", "Jane", "lastName", "Roe", "email", "jane@example.com"));
+        String sequence = sandbox.workspace().createSequence(Map.of("name", "Welcome"));
+        sandbox.workspace().enroll(sequence, jane);
+        start();
+        awaitPolled("replies/" + sequence);
+        sandbox.workspace().reply(jane, "Re: Hi", "Stop\n\n> Hello", null);
+        bridge.poll("replies/" + sequence);
+        awaitWaiting("replies-digest", 1);
+        schedules.fire();
+
+        await().until(() -> mails().size() == 2 && calls("replies").size() == 2);
+        assertPairOfCalls("replies").first().asString().contains("\"stop\":true");
+        assertPairOfMails().first().asString().contains("Replies: 1", "jane@example.com", "Welcome", "Stop");
+        await().untilAsserted(() -> assertThat(sandbox.workspace()
+                        .requests("DELETE", "/api/agent/sequences/" + sequence + "/contacts/" + jane))
+                .isEqualTo(2));
+        await().untilAsserted(() ->
+                assertThat(sandbox.workspace().enrollments(sequence)).isEmpty());
+    }
+
+    @Test
+    void whom_a_sequence_cannot_mail_is_told_and_who_books_is_enrolled() throws Exception {
+        String jane = create("contacts", Map.of("firstName", "Jane", "lastName", "Roe"));
+        Map<String, Object> step = Map.of("subject", "Hi", "body", "Hello", "delayDays", 0);
+        String welcome = sandbox.workspace().createSequence(Map.of("name", "Welcome", "steps", List.of(step)));
+        String bookings = sandbox.workspace().createSequence(Map.of("name", "Bookings"));
+        start();
+        awaitPolled("enrollments/" + welcome);
+        sandbox.workspace().enroll(welcome, jane);
+        sandbox.workspace().sendDue();
+        bridge.poll("enrollments/" + welcome);
+        awaitWaiting("enrollments-failing-mail", 1);
+        schedules.fire();
+
+        await().until(() -> mails().size() == 2);
+        assertPairOfMails().first().asString().contains("cannot mail: 1", "Jane Roe", "no e-mail address");
+        sandbox.workspace().book(Map.of("title", "Demo", "contactId", jane));
+        bridge.poll("bookings");
+        awaitBoth("booking-to-sequence", 1);
+        assertThat(sandbox.workspace().enrollments(bookings)).hasSize(1);
+        assertThat(sandbox.workspace().requests("POST", "/api/agent/sequences/" + bookings))
+                .isEqualTo(2);
     }
 
     @Test

@@ -108,17 +108,25 @@ class ShippedRoutesTest {
                 .filteredOn(route -> !without.routes().contains(route))
                 .containsExactlyInAnyOrder(
                         "alerts-in-java",
+                        "booking-to-sequence-in-java",
                         "companies-to-webhook-in-java",
+                        "contact-replies-stop-in-java",
                         "contact-to-chat-in-java",
                         "contacts-to-csv-in-java",
                         "deal-won-mail-in-java",
                         "deal-won-to-erp-in-java",
                         "deals-report-in-java",
                         "deals-to-database-in-java",
+                        "enrollments-failing-in-java",
+                        "enrollments-failing-mail-in-java",
                         "invoices-overdue-in-java",
                         "leads-in-java",
                         "projects-to-ndjson-in-java",
                         "projects-to-webhook-in-java",
+                        "replies-collect-in-java",
+                        "replies-digest-in-java",
+                        "replies-stop-in-java",
+                        "replies-to-webhook-in-java",
                         "weekly-export-in-java");
         assertThat(without.routes()).noneMatch(route -> route.endsWith("-in-java"));
     }

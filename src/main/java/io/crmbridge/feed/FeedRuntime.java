@@ -199,7 +199,7 @@ public final class FeedRuntime implements AutoCloseable {
     }
 
     private synchronized LocalFeed local(String feed) {
-        return locals.computeIfAbsent(feed, name -> new LocalFeed(store, name, clock));
+        return locals.computeIfAbsent(feed, name -> new LocalFeed(store, name, clock, timer, lanes));
     }
 
     /** The inbox of this name, made when new. */

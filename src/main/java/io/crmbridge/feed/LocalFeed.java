@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 
 /**
  * A feed that the bridge writes itself and nothing polls. Its records go through the same log, mirror and subscriptions as
@@ -26,12 +27,16 @@ final class LocalFeed implements Feeding {
 
     private final Store store;
     private final Clock clock;
+    private final Timer timer;
+    private final Executor executor;
     private final List<SubscriptionRunner> runners = new CopyOnWriteArrayList<>();
     private final FeedState state;
 
-    LocalFeed(Store store, String name, Clock clock) {
+    LocalFeed(Store store, String name, Clock clock, Timer timer, Executor executor) {
         this.store = store;
         this.clock = clock;
+        this.timer = timer;
+        this.executor = executor;
         long source = store.sources().source(CONNECTION, CONNECTION).id();
         this.state = store.sources().lease(source, name);
     }
@@ -71,6 +76,16 @@ final class LocalFeed implements Feeding {
     @Override
     public void add(SubscriptionRunner runner) {
         runners.add(runner);
+        runner.spec().cron().ifPresent(cron -> new CronFeeding(cron, clock, timer, () -> feed(runner)).start());
+    }
+
+    /** Feeds a runner that a schedule feeds; false when it is of this feed no more. */
+    private boolean feed(SubscriptionRunner runner) {
+        boolean fed = runners.contains(runner);
+        if (fed) {
+            executor.execute(() -> runner.feedUpTo(store.log().head()));
+        }
+        return fed;
     }
 
     @Override

@@ -25,7 +25,7 @@ public final class EnrolCheck {
     }
 
     /**
-     * @param address of a contact, where it is known
+     * @param address of a contact, where it is known better than by the mirror
      * @throws io.crmbridge.crm.CrmException when the CRM cannot be asked who is on a sequence
      */
     public synchronized List<Answer> of(List<Asked> writes, Function<String, Optional<String>> address) {
@@ -55,7 +55,10 @@ public final class EnrolCheck {
         }
         String contact = body.path("contactIds").path(0).asText();
         List<String> subjects = new ArrayList<>(List.of(SuppressionCheck.contact(contact)));
-        address.apply(contact).map(SuppressionCheck::email).ifPresent(subjects::add);
+        address.apply(contact)
+                .or(() -> suppressed.address(contact))
+                .map(SuppressionCheck::email)
+                .ifPresent(subjects::add);
         Optional<String> why = suppressed.of(sequence, subjects);
         if (why.isPresent()) {
             return EnrolReport.leftOut(contact, "suppressed", why.get());

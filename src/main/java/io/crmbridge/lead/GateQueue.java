@@ -52,7 +52,8 @@ public record GateQueue(String connection, String sequence, List<Intent> waiting
         String contact = body.path("contactIds").path(0).asText("");
         return contact.isEmpty()
                 ? "all of " + body
-                : Contacts.address(store, intent.sourceId(), contact)
+                : new Addresses(store, intent.sourceId())
+                        .mirrored(contact)
                         .map(address -> contact + " " + address)
                         .orElse(contact);
     }

@@ -34,7 +34,7 @@ public final class Leads {
             EnrolCheck check = new EnrolCheck(ledger, gate);
             feeds.writes(connection)
                     .checkReleased(released -> isEnrol(released.get(0))
-                            ? check.of(released, contact -> Contacts.address(store, source, contact))
+                            ? check.of(released, contact -> Optional.empty())
                             : Writes.Check.NONE.of(released));
             suppressed.put(connection, ledger);
             checks.put(connection, check);

@@ -33,6 +33,7 @@ public final class SuppressionCheck {
     private final Calls calls;
     private final long sourceId;
     private final Clock clock;
+    private final Addresses addresses;
     /** Number in the log up to which a sequence's feed has been read for who has left. */
     private final Map<Long, Long> readTo = new HashMap<>();
 
@@ -45,6 +46,7 @@ public final class SuppressionCheck {
         this.calls = calls;
         this.sourceId = sourceId;
         this.clock = clock;
+        this.addresses = new Addresses(store, sourceId);
     }
 
     public static String contact(String id) {
@@ -127,9 +129,28 @@ public final class SuppressionCheck {
         }
     }
 
+    /** The address of a contact, as far as the mirror knows it. */
+    Optional<String> address(String contact) {
+        return addresses.mirrored(contact);
+    }
+
     /** Why somebody must not be enrolled; empty where nothing speaks against it. */
     public Optional<String> of(String sequence, List<String> subjects) {
         return store.suppressions().find(sourceId, sequence, subjects).map(Suppressions.Entry::reason);
+    }
+
+    /**
+     * They ask not to be mailed again: on record for every sequence when it returns, also by their addresses.
+     *
+     * @param contacts by their ids a contact, an enrolment, a reply or an id alone
+     */
+    public void askToStop(Map<String, Object> contacts) {
+        List<String> subjects = new ArrayList<>();
+        contacts.forEach((contact, entry) -> {
+            subjects.add(contact(contact));
+            addresses.of(contact, entry).forEach(address -> subjects.add(email(address)));
+        });
+        store.suppressions().add(sourceId, Suppressions.ALL, subjects, "asked to stop");
     }
 
     /** Somebody was taken off a sequence by the bridge. */

@@ -48,7 +48,7 @@ class EventWatchTest {
     }
 
     private void watch(Map<String, Duration> expected) {
-        feed = new LocalFeed(store, EventWatch.FEED, clock);
+        feed = new LocalFeed(store, EventWatch.FEED, clock, new ManualTimer(clock), Runnable::run);
         watch = new EventWatch(store, feed, expected, DAY, clock);
     }
 

@@ -166,6 +166,16 @@ final class CallBuilder {
         return id;
     }
 
+    /** The id of the sequence that an operation is about. */
+    String sequenceId(Exchange exchange) throws TargetException {
+        return required("sequence", sequences.id(sequence(exchange)));
+    }
+
+    /** The id of the contact that an entry is, or names. */
+    String contact(Exchange exchange, Object entry) throws TargetException {
+        return required("contact", given(exchange, options.getContact(), contact(entry)));
+    }
+
     private Map<String, String> ids(Exchange exchange, Object entry) throws TargetException {
         return ids(exchange, sequence(exchange), entry);
     }
@@ -174,21 +184,25 @@ final class CallBuilder {
         Map<String, String> ids = new HashMap<>();
         for (String name : operation.needs()) {
             String value = switch (name) {
-                case "sequence" -> sequences.id(wanted);
-                case "id" -> given(exchange, options.getId(), recordId(exchange, entry));
-                case "contact" -> given(exchange, options.getContact(), contact(entry));
-                default -> given(exchange, options.getStep(), field(entry, "id"));
+                case "sequence" -> required(name, sequences.id(wanted));
+                case "id" -> required(name, given(exchange, options.getId(), recordId(exchange, entry)));
+                case "contact" -> contact(exchange, entry);
+                default -> required(name, given(exchange, options.getStep(), field(entry, "id")));
             };
-            if (value.isBlank()) {
-                throw permanent("there is no %s: set the option %s, or give a body that has it".formatted(name, name));
-            }
-            if (!ID.matcher(value).matches()) {
-                // Not told, for it may be an address.
-                throw permanent("what it has for %s is no id: set the option %s".formatted(name, name));
-            }
             ids.put(name, value);
         }
         return ids;
+    }
+
+    private String required(String name, String value) throws TargetException {
+        if (value.isBlank()) {
+            throw permanent("there is no %s: set the option %s, or give a body that has it".formatted(name, name));
+        }
+        if (!ID.matcher(value).matches()) {
+            // Not told, for it may be an address.
+            throw permanent("what it has for %s is no id: set the option %s".formatted(name, name));
+        }
+        return value;
     }
 
     private static String recordId(Exchange exchange, Object entry) {

@@ -10,6 +10,8 @@ import org.apache.camel.spi.UriParams;
 @UriParams
 public class CallOptions {
     private static final List<String> VERBS = List.of("PATCH", "PUT", "POST");
+    private static final String SEQUENCE = "sequence";
+    private static final String EVERYWHERE = "everywhere";
 
     @UriParam(
             label = "producer",
@@ -80,6 +82,16 @@ public class CallOptions {
 
     @UriParam(
             label = "producer",
+            defaultValue = "sequence",
+            enums = "sequence,everywhere",
+            description =
+                    "unenroll: where the contact is not enrolled again. sequence: in the sequence it is taken off;"
+                            + " everywhere: in no sequence, by its id and by the addresses that the body and the mirror have of"
+                            + " it; noted before the CRM is called")
+    private String suppress = SEQUENCE;
+
+    @UriParam(
+            label = "producer",
             defaultValue = "email",
             description =
                     "upsert: the field in which a contact that is there has the same value, without regard to case")
@@ -130,6 +142,10 @@ public class CallOptions {
             if (limit < 1 || limit > 500) {
                 throw new IllegalArgumentException("limit=%d is not within 1 to 500".formatted(limit));
             }
+        }
+        NearestWord.require("suppress", suppress, List.of(SEQUENCE, EVERYWHERE));
+        if (isSuppressedEverywhere()) {
+            only("suppress", operation, Set.of("unenroll"));
         }
         if (all) {
             only("all", operation, Set.of("pause"));
@@ -213,6 +229,18 @@ public class CallOptions {
 
     public void setAll(boolean all) {
         this.all = all;
+    }
+
+    public String getSuppress() {
+        return suppress;
+    }
+
+    public void setSuppress(String suppress) {
+        this.suppress = suppress;
+    }
+
+    boolean isSuppressedEverywhere() {
+        return suppress.equals(EVERYWHERE);
     }
 
     public String getMatchBy() {

@@ -39,6 +39,7 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
     private static final List<String> OF_A_SEQUENCE =
             List.of("sequences", "steps", "enrollments", "sends", "replies", CONTACT_REPLIES);
     private static final String UPSERT = "upsert";
+    private static final String UNENROLL = "unenroll";
 
     private final BridgeServices services;
 
@@ -68,7 +69,7 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
             description =
                     "Id or name of the sequence that sequences, steps, enrollments, sends and replies are about; as a"
                             + " source of enrollments, sends or replies an asterisk means all, new ones as they appear;"
-                            + " as a target also a simple expression. As a source of contact-replies: the one whose"
+                            + " as a target also a simple expression, and for unenroll an asterisk. As a source of contact-replies: the one whose"
                             + " former members' replies are read, which its own replies do not show any more")
     private String sequence;
 
@@ -109,6 +110,11 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
                 names.add(UPSERT);
             }
             NearestWord.require("operation", operation, names);
+            if ("*".equals(sequence) && !isSnapshot() && !operation.equals(UNENROLL)) {
+                throw new IllegalArgumentException(
+                        "sequence=* is for a source and for operation=unenroll: operation=%s is about one, so name it"
+                                .formatted(operation));
+            }
             if (connection.equals("*")) {
                 throw new IllegalArgumentException(
                         "connection=* is for a source: operation=%s works on one connection, so name it"
@@ -238,6 +244,9 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
             return new UpsertProducer(this, services, options.delay(services.allowFastPoll()));
         }
         Operation called = operation();
+        if (called.name().equals(UNENROLL)) {
+            return new UnenrollProducer(this, services, called);
+        }
         if (called.name().equals("enroll")) {
             return new EnrollProducer(this, services, called);
         }

@@ -11,26 +11,23 @@ import io.crmbridge.crm.Operation;
 import io.crmbridge.crm.Reply;
 import io.crmbridge.crm.Workspace;
 import io.crmbridge.feed.Outcome;
-import io.crmbridge.lead.SuppressionCheck;
 import java.util.Map;
 import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultProducer;
 
-/** Operations that may be repeated: reading, updating, pausing, taking away. */
+/** Operations that may be repeated: reading, updating, pausing, deleting. */
 final class ImpactiveAiProducer extends DefaultProducer {
     private final Operation operation;
     private final boolean all;
     private final Calls calls;
     private final CallBuilder builder;
-    private final SuppressionCheck suppressed;
 
     ImpactiveAiProducer(ImpactiveAiEndpoint endpoint, BridgeServices services, Operation operation) {
         super(endpoint);
         this.operation = operation;
         this.all = endpoint.getCall().isAll();
         this.calls = services.runningFeeds().calls(endpoint.getConnection());
-        this.suppressed = services.runningLeads().suppressed(endpoint.getConnection());
         this.builder = new CallBuilder(endpoint, services, operation);
     }
 
@@ -60,10 +57,7 @@ final class ImpactiveAiProducer extends DefaultProducer {
             Call call = operation.verb().equals("DELETE")
                     ? builder.plain(exchange, entry)
                     : builder.withFields(exchange, entry);
-            answers.add(repeatable(call, entry));
-            if (operation.name().equals("unenroll")) {
-                suppressed.unenrolled(call.ids().get("sequence"), call.ids().get("contact"));
-            }
+            answers.add(repeatable(calls, call, entry));
         }
         if (answers.isEmpty()) {
             throw builder.permanent("its body is empty");
@@ -82,7 +76,7 @@ final class ImpactiveAiProducer extends DefaultProducer {
     }
 
     /** What is taken away may be gone already, by a try whose answer was missing. An answer without a body keeps the entry. */
-    private Object repeatable(Call call, Object entry) {
+    static Object repeatable(Calls calls, Call call, Object entry) {
         try {
             Reply reply = calls.call(call);
             return reply.body().isContainerNode() ? CrmRecord.ofTree(reply.body()) : entry;

@@ -10,7 +10,7 @@ import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
 
-/** Transforms the body with a JSLT mapping of the bundle; headers and exchange properties are variables. */
+/** Transforms the body with a JSLT mapping of the bundle; headers, exchange properties and Camel's variables are its variables. */
 @UriEndpoint(
         firstVersion = "0.1.0",
         scheme = "map",

@@ -55,6 +55,9 @@ final class MapProducer extends DefaultProducer {
             if (value == null) {
                 value = exchange.getProperty(name);
             }
+            if (value == null) {
+                value = exchange.getVariable(name);
+            }
             boolean json = value instanceof Boolean
                     || value instanceof Number
                     || value instanceof Collection<?>

@@ -64,8 +64,9 @@ public final class Mappings {
                     .results()
                     .map(found -> found.group(1))
                     .collect(Collectors.toUnmodifiableSet());
-            return new Mapping(
-                    new Parser(new StringReader(text)).withSource(name + ENDING).compile(), variables);
+            Parser parser =
+                    new Parser(new StringReader(text)).withSource(name + ENDING).withFunctions(MailFunctions.ALL);
+            return new Mapping(parser.compile(), variables);
         } catch (JsltException e) {
             throw new IllegalArgumentException("mappings/%s%s: %s".formatted(name, ENDING, e.getMessage()), e);
         } catch (IOException e) {

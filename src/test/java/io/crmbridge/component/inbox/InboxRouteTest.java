@@ -105,6 +105,24 @@ class InboxRouteTest {
     }
 
     @Test
+    void a_route_with_a_schedule_gets_what_waits_in_one_batch_when_it_fires() throws IOException {
+        bridge = TestBridge.in(folder, sandbox)
+                .yaml(appending("inbox:leads"))
+                .yaml(reading("each-second", "inbox:leads?cron=*+*+*+*+*+?&batchSize=10"))
+                .yaml(reading("never", "inbox:leads?cron=0+0+0+29+2+?&batchSize=10"))
+                .start();
+
+        append(List.of(Map.of("email", "ann@example.com"), Map.of("email", "ben@example.com")));
+
+        bridge.awaitDelivered("each-second", 2);
+        assertThat(bridge.mock("each-second").getExchanges())
+                .singleElement()
+                .satisfies(batch ->
+                        assertThat(batch.getMessage().getBody(List.class)).hasSize(2));
+        assertThat(bridge.mock("never").getExchanges()).isEmpty();
+    }
+
+    @Test
     void an_entry_whose_key_is_known_is_not_appended_again_also_after_a_restart() throws IOException {
         TestBridge.Draft draft = TestBridge.in(folder, sandbox)
                 .yaml(appending("inbox:leads?key=${body[email]}"))
