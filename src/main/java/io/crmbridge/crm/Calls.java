@@ -1,5 +1,6 @@
 package io.crmbridge.crm;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.function.Supplier;
 
 /** Calls of routes to one connection, each under the standing of its key. Thread-safe. */
@@ -18,6 +19,11 @@ public final class Calls {
 
     /** @throws CrmException when it failed; nothing is retried */
     public Reply call(Call call) {
+        if (call.operation().kind() != Operation.Kind.READ) {
+            int records =
+                    call.body().filter(JsonNode::isArray).map(JsonNode::size).orElse(1);
+            standing.aboutToWrite(call.operation().resource(), records);
+        }
         return under(() -> crm.call(call));
     }
 

@@ -14,7 +14,10 @@ import io.crmbridge.state.StoreException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +28,9 @@ import org.slf4j.LoggerFactory;
  */
 final class ConnectionLink implements Standing {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionLink.class);
+    /** Half of what a page shows. */
+    private static final int MOST_UNSEEN = 50;
+
     private static final BackOff TESTS = new BackOff(Duration.ofMinutes(1), Duration.ofHours(1));
 
     private final Store store;
@@ -34,6 +40,9 @@ final class ConnectionLink implements Standing {
     private final Clock clock;
     private final RandomGenerator random;
     private volatile Source source;
+    /** Of each feed that shows its newest records alone: what we have written since it was polled. */
+    private final Map<String, Unseen> unseen = new ConcurrentHashMap<>();
+
     private boolean verified;
     private int refusals;
     private Optional<String> refusal = Optional.empty();
@@ -121,6 +130,40 @@ final class ConnectionLink implements Standing {
                     wait,
                     null);
         }
+    }
+
+    private record Unseen(Runnable poll, AtomicInteger records) {}
+
+    /** From now on the feed is polled in time for what we write ourselves not to push other changes off its page. */
+    void pollInTime(String feed, Runnable poll) {
+        unseen.put(feed, new Unseen(poll, new AtomicInteger()));
+    }
+
+    /** How many records we have written to a feed since it was polled. */
+    int unseen(String feed) {
+        Unseen of = unseen.get(feed);
+        return of == null ? 0 : of.records().get();
+    }
+
+    /** A page showed so many of them. */
+    void seen(String feed, int records) {
+        Unseen of = unseen.get(feed);
+        if (of != null) {
+            of.records().addAndGet(-records);
+        }
+    }
+
+    @Override
+    public void aboutToWrite(String resource, int records) {
+        Unseen of = unseen.get(resource);
+        if (of == null) {
+            return;
+        }
+        int before = of.records().get();
+        if (before > 0 && before + records > MOST_UNSEEN) {
+            of.poll().run();
+        }
+        of.records().addAndGet(records);
     }
 
     /** The CRM asked for a pause: it holds for every feed of the key. */

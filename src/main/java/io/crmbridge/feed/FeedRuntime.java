@@ -266,7 +266,11 @@ public final class FeedRuntime implements AutoCloseable {
         FeedState state = store.sources().lease(link.sourceId(), contract.name());
         FeedPoller poller =
                 new FeedPoller(store, link.crm(), contract, state, settings.lateness(), settings.ignoreFields(), clock);
-        return new PollTask(link, poller, clock, timer, polls, random);
+        PollTask task = new PollTask(link, poller, clock, timer, polls, random);
+        if (contract.style() == FeedContract.Style.NEWEST) {
+            link.pollInTime(contract.name(), task::pollNow);
+        }
+        return task;
     }
 
     /** Asks every CRM which workspace its key answers for, ahead of the first poll; returns at once. */

@@ -183,8 +183,10 @@ final class PollTask implements Feeding {
             if (refused.isPresent()) {
                 return refused.get();
             }
+            int written = link.unseen(feedName());
             FeedPoller.Report report = poller.poll();
             failures = 0;
+            link.seen(feedName(), written);
             tell(report);
             if (report.changes() > 0) {
                 runners.forEach(SubscriptionRunner::wake);

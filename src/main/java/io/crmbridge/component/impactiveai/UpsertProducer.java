@@ -16,6 +16,7 @@ import io.crmbridge.crm.Calls;
 import io.crmbridge.crm.CrmException;
 import io.crmbridge.crm.Operation;
 import io.crmbridge.crm.Said;
+import io.crmbridge.crm.Verdict;
 import io.crmbridge.crm.Writes;
 import io.crmbridge.crm.impactiveai.Operations;
 import io.crmbridge.lead.ContactFields;
@@ -253,33 +254,33 @@ final class UpsertProducer extends DefaultProducer {
         return index;
     }
 
-    private List<JsonNode> list(String api, Map<String, String> query) {
-        return Said.rows(calls.call(new Call(operation("list", Optional.of(api)), Map.of(), query, Optional.empty()))
-                .body());
+    private List<JsonNode> agentList() {
+        Map<String, String> query = Map.of("limit", Integer.toString(LIST_CAP));
+        return Said.rows(
+                calls.call(new Call(operation("list", Optional.of("agent")), Map.of(), query, Optional.empty()))
+                        .body());
     }
 
     /** What is known of the contacts, as of one moment; a list is asked for once, and only where it is needed. */
     private final class Known {
-        private final FeedState state = services.runningFeeds().known(connection, FEED);
+        private FeedState state = services.runningFeeds().known(connection, FEED);
         private final MirrorIndex mirror = index(state);
-        private final Optional<Completeness.Incomplete> incomplete =
-                state.freshAt().isEmpty() ? Optional.empty() : completeness.of(state);
-        private Map<String, Set<String>> newest;
+        private boolean polled;
         private Map<String, Set<String>> agent;
         private int agentRows;
 
         /** Why it is not known that there is no such contact; adds those that a list shows. */
         Optional<String> unproven(String value, Set<String> found) {
-            if (newest == null) {
-                // What was made since the last poll is among the newest.
-                newest = byValue(list("zapier", Map.of()));
+            if (!polled) {
+                poll();
             }
-            add(newest, value, found);
-            if (!found.isEmpty() || state.freshAt().isPresent() && incomplete.isEmpty()) {
+            mirror.ids(value).stream().filter(id -> !gone.contains(id)).forEach(found::add);
+            Optional<Completeness.Incomplete> incomplete = completeness.of(state);
+            if (!found.isEmpty() || incomplete.isEmpty()) {
                 return Optional.empty();
             }
             if (agent == null) {
-                List<JsonNode> rows = list("agent", Map.of("limit", Integer.toString(LIST_CAP)));
+                List<JsonNode> rows = agentList();
                 agentRows = rows.size();
                 agent = byValue(rows);
             }
@@ -287,11 +288,21 @@ final class UpsertProducer extends DefaultProducer {
             return agentRows < LIST_CAP
                     ? Optional.empty()
                     : Optional.of("whether there is such a contact is not proven: %s, and the agent list shows %d alone"
-                            .formatted(
-                                    incomplete
-                                            .map(Completeness.Incomplete::reason)
-                                            .orElse("contacts were never polled"),
-                                    LIST_CAP));
+                            .formatted(incomplete.get().reason(), LIST_CAP));
+        }
+
+        /** What was made since the last poll is among the newest. */
+        private void poll() {
+            Instant asked = services.clock().instant();
+            services.runningFeeds().poll(connection, FEED);
+            state = services.runningFeeds().known(connection, FEED);
+            if (state.freshAt().filter(at -> !at.isBefore(asked)).isEmpty()) {
+                throw new CrmException(
+                        Verdict.RETRY,
+                        "the contacts cannot be read just now"
+                                + state.error().map(why -> ": " + why).orElse(""));
+            }
+            polled = true;
         }
 
         private void add(Map<String, Set<String>> rows, String value, Set<String> found) {

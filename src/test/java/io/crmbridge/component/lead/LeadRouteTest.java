@@ -286,6 +286,24 @@ class LeadRouteTest {
     }
 
     @Test
+    void what_the_bridge_writes_itself_pushes_nothing_off_the_page() throws IOException {
+        bridge = byRules("batchSize=50", "sequences:\n  - sequence: Welcome\n")
+                .set("bridge.leads.flood-gate", "1000/1h")
+                .start();
+        leads(240);
+        bridge.awaitDelivered("leads", 240);
+        leads(240);
+        bridge.awaitDelivered("leads", 480);
+        bridge.poll("contacts");
+
+        assertThat(bridge.store().sources().gaps(true)).isEmpty();
+        assertThat(crm.all("contacts")).hasSize(240);
+        assertThat(enrolled(welcome)).hasSize(240);
+        assertThat(bridge.store().intents().list(Set.of(IntentState.UNKNOWN), 9))
+                .isEmpty();
+    }
+
+    @Test
     void nobody_is_enrolled_whose_body_alone_says_where() throws IOException {
         bridge =
                 draft().yaml(SMALLEST.replaceFirst(" *sequence: Welcome\n", "")).start();

@@ -123,6 +123,9 @@ final class WritesWorld implements AutoCloseable {
 
     private static final Standing GOOD = new Standing() {
         @Override
+        public void aboutToWrite(String resource, int records) {}
+
+        @Override
         public void admit() {}
 
         @Override
