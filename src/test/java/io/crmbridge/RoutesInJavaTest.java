@@ -83,6 +83,13 @@ class RoutesInJavaTest {
                 .set("digest.cron", "0 0 0 29 2 ?")
                 .set("failing.cron", "0 0 0 29 2 ?")
                 .set("booking.sequence", "Bookings")
+                .set("leads.folder", folder.resolve("leads-in"))
+                .set("leads.mail.url", "imap:127.0.0.1")
+                .set("leads.mail.username", "leads")
+                .set("leads.mail.password", "none")
+                .set("leads.mail.delay", "60000")
+                .set("bridge.route.leads-mail.enabled", false)
+                .set("bridge.route.leads-mail-in-java.enabled", false)
                 .set("chat.webhook", sandbox.receiver().url().resolve("chat"))
                 .set("bridge.datasource.warehouse.url", database())
                 .set("bridge.mail.office.to", "office@example.com")
@@ -314,14 +321,20 @@ class RoutesInJavaTest {
                         .statusCode())
                 .isEqualTo(202);
         awaitBoth("leads", 1);
+        for (String dropped : List.of("", "in-java")) {
+            Path into = Files.createDirectories(folder.resolve("leads-in").resolve(dropped));
+            Files.writeString(
+                    into.resolve("leads.csv"), "email;name\nben%s@example.com;Ben Example\n".formatted(dropped));
+        }
+        awaitBoth("leads", 3);
+        assertThat(sandbox.workspace().enrollments(welcome)).hasSize(3);
 
-        assertThat(sandbox.workspace().enrollments(welcome)).hasSize(1);
-        assertThat(sandbox.workspace().all("contacts")).hasSize(1);
+        assertThat(sandbox.workspace().all("contacts")).hasSize(3);
         bridge.exporter().close();
         String both = file("", "leads") + file("in-java", "leads");
         assertThat(both).containsOnlyOnce("ann@example.com,created,website,DE,Welcome,");
         assertThat(both).containsOnlyOnce("ann@example.com,matched,website,DE,Welcome,");
-        assertThat(both).containsOnlyOnce(",enrolled,,").containsOnlyOnce(",skipped,already_enrolled,");
+        assertThat(both).contains(",enrolled,,").contains(",skipped,already_enrolled,");
     }
 
     @Test

@@ -27,7 +27,7 @@ class ShippedRoutesTest {
     private static final Map<String, Pattern> PARTS = Map.of(
             "camel-http", Pattern.compile("\\{\\{chat.webhook}}|uri: \"?https?:"),
             "camel-jackson", Pattern.compile("library: Jackson"),
-            "camel-mail", Pattern.compile("uri: smtps?:"),
+            "camel-mail", Pattern.compile("uri: smtps?:|\\{\\{leads.mail.url}}"),
             "camel-quartz", Pattern.compile("uri: quartz:"));
 
     /** The shipped classes of routes, by the name that bridge.routes.java takes. */
@@ -120,7 +120,9 @@ class ShippedRoutesTest {
                         "enrollments-failing-in-java",
                         "enrollments-failing-mail-in-java",
                         "invoices-overdue-in-java",
+                        "leads-csv-in-java",
                         "leads-in-java",
+                        "leads-mail-in-java",
                         "projects-to-ndjson-in-java",
                         "projects-to-webhook-in-java",
                         "replies-collect-in-java",

@@ -35,6 +35,20 @@ final class DemoCommand implements Callable<Integer> {
     private static final Duration SUMMARY_EACH = Duration.ofSeconds(5);
     private static final String SECRET = "whsec_c2FuZGJveC1vbmx5LW5vdC1hLXNlY3JldA==";
 
+    /** Routes that mail or enrol people, and so are switched off where it is not for show. */
+    private static final List<String> OFF_OTHERWISE = List.of(
+            "contact-to-chat",
+            "leads",
+            "leads-csv",
+            "leads-mail",
+            "replies-stop",
+            "contact-replies-stop",
+            "replies-collect",
+            "replies-digest",
+            "enrollments-failing",
+            "enrollments-failing-mail",
+            "booking-to-sequence");
+
     @Option(
             names = "--bundle",
             paramLabel = "DIR",
@@ -145,8 +159,8 @@ final class DemoCommand implements Callable<Integer> {
         overrides.put("bridge.mail.office.from", "CRM Bridge <bridge@example.com>");
         overrides.put("bridge.mail.office.to", "sales@example.com");
         overrides.put("chat.webhook", sandbox.receiver().url().resolve("chat").toString());
-        overrides.put("bridge.route.contact-to-chat.enabled", "true");
-        for (String hook : List.of("companies", "projects")) {
+        OFF_OTHERWISE.forEach(route -> overrides.put("bridge.route." + route + ".enabled", "true"));
+        for (String hook : List.of("companies", "projects", "replies")) {
             overrides.put(
                     "bridge.hook." + hook + ".url",
                     sandbox.receiver().url().resolve(hook).toString());
@@ -155,6 +169,9 @@ final class DemoCommand implements Callable<Integer> {
         overrides.put("report.cron", "0/10 * * * * ?");
         overrides.put("overdue.cron", "5/10 * * * * ?");
         overrides.put("weekly.cron", "8/15 * * * * ?");
+        overrides.put("digest.cron", "3/15 * * * * ?");
+        overrides.put("failing.cron", "6/15 * * * * ?");
+        overrides.put("booking.sequence", "Welcome");
         leads(overrides, sandbox);
         // What the demo does is not for a store or a database that others work with.
         overrides.put("bridge.store.url", "");
@@ -176,8 +193,8 @@ final class DemoCommand implements Callable<Integer> {
         overrides.put("bridge.inbox.leads.cors", sandbox.baseUrl().toString());
         overrides.put("bridge.inbox.leads.honeypot", "website");
         overrides.put("leads.folder", leadsFolder().toAbsolutePath().toString());
-        overrides.put("leads.mail.host", "127.0.0.1");
-        overrides.put("leads.mail.port", Integer.toString(sandbox.mailbox().imapPort()));
+        overrides.put("leads.mail.url", "imap:127.0.0.1:" + sandbox.mailbox().imapPort());
+        overrides.put("leads.mail.delay", "1000");
         overrides.put("leads.mail.username", Mailbox.IMAP_USERNAME);
         overrides.put("leads.mail.password", Mailbox.IMAP_PASSWORD);
     }

@@ -26,7 +26,7 @@ public final class EnrollmentsInJava extends RouteBuilder {
                         + " && ${body[status]} != 'cancelled' && ${body[status]} != 'canceled'"))
                 .to("map:booking-to-contact")
                 .filter(simple("${body[contactId]} == null && ${body[email]} != null"))
-                .to("impactiveai:contacts?operation=upsert&matchBy=email")
+                .to("impactiveai:contacts?operation=upsert&matchBy=email&onMatch=keep")
                 .end()
                 .filter(simple("${body[contactId]} != null || ${body[id]} != null"))
                 .to("impactiveai:enrollments?operation=enroll&sequence={{booking.sequence}}");
