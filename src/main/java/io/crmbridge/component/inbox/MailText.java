@@ -1,5 +1,6 @@
 package io.crmbridge.component.inbox;
 
+import io.crmbridge.component.MailHtml;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Multipart;
 import jakarta.mail.Part;
@@ -59,7 +60,7 @@ final class MailText {
         Text text = found.plain == null ? new Text("", false) : read(found.plain, LONGEST);
         if (text.text().isBlank() && found.html != null) {
             Text source = read(found.html, LONGEST_HTML);
-            text = new Text(HtmlText.of(source.text()), source.cut());
+            text = new Text(MailHtml.text(source.text()), source.cut());
         }
         String clean = text.text()
                 .replaceAll("\\R", "\n")

@@ -1,5 +1,6 @@
 package io.crmbridge.component.map;
 
+import io.crmbridge.component.MailHtml;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -57,7 +58,7 @@ final class OwnText {
 
     /** @return lines without blanks around them, parted by a newline; empty where nothing is the sender's own */
     static String of(String body) {
-        String text = HtmlText.isHtml(body) ? HtmlText.of(body) : body;
+        String text = MailHtml.isHtml(body) ? MailHtml.ownText(body) : body;
         List<String> lines = text.lines()
                 .map(line -> UNSEEN.matcher(line)
                         .replaceAll("")

@@ -235,7 +235,7 @@ class MailInTest {
 
         assertThat(html.get("email").asText()).isEqualTo("ben@example.com");
         assertThat(html.get("name").asText()).startsWith("Ben").doesNotContain("\r", "\n");
-        assertThat(html.get("text").asText()).isEqualTo("One & two €\nthree\nfour\n\na b\n\nx\n\ny");
+        assertThat(html.get("text").asText()).isEqualTo("One & two €\nthree\nfour\na b\nx\ny");
         assertThat(same.get("email").asText()).isEqualTo("cem@example.com");
         assertThat(same.get("name").asText()).isEqualTo("Cem Can");
         assertThat(same.get("subject").asText()).isEqualTo("Zoë");
