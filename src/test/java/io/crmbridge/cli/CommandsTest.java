@@ -873,6 +873,7 @@ class CommandsTest {
                     .anyMatch(name -> name.matches("companies-.*\\.csv"))
                     .anyMatch(name -> name.matches("projects-.*\\.ndjson"));
         }
-        assertThat(said.err()).isEmpty();
+        assertThat(said.out()).containsPattern("lead \".*\" created → sequence Welcome \\(enrolled\\)");
+        assertThat(said.err().lines()).allMatch(line -> line.contains(" INFO  CsvProducer: "));
     }
 }
