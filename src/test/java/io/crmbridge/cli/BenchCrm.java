@@ -105,7 +105,8 @@ final class BenchCrm {
     }
 
     private synchronized byte[] created(byte[] fields, Instant now) {
-        String head = "{\"id\":\"%s\",\"createdAt\":\"%s\",\"updatedAt\":\"%s\",".formatted(id(contacts.size()), now, now);
+        String head =
+                "{\"id\":\"%s\",\"createdAt\":\"%s\",\"updatedAt\":\"%s\",".formatted(id(contacts.size()), now, now);
         byte[] row = Arrays.copyOf(bytes(head), head.length() + fields.length);
         System.arraycopy(fields, 0, row, head.length(), fields.length);
         contacts.add(row);

@@ -43,11 +43,7 @@ final class BenchLeads {
                 bridge("bridge: intake alone, durable before 202", "batchSize: 500", "intake", WARM_UP, COUNTED);
         Result fifty = bridge("bridge: to contacts, enrolled, batchSize=50", "batchSize: 50", "whole", 5_000, 10_000);
         Result two = bridge(
-                "bridge: the same, batchSize=25, parallel=2",
-                "batchSize: 25, parallel: 2",
-                "whole",
-                5_000,
-                10_000);
+                "bridge: the same, batchSize=25, parallel=2", "batchSize: 25, parallel: 2", "whole", 5_000, 10_000);
         Result one = bridge("bridge: the same, batchSize=1", "batchSize: 1", "whole", 500, 2_000);
         System.out.printf("%n%-46s %10s %12s%n", "RATIO", "REACHED", "TO REACH");
         Bench.ratio("intake, thousand 202/s", intake.accepted() / 1000, ">= 3.0");

@@ -70,8 +70,10 @@ final class BenchLoad {
 
     /** @param path that {@link #ask} calls */
     static String answer(String path, IntSupplier enrolled) {
-        int[] parts =
-                Arrays.stream(path.split("/")).skip(2).mapToInt(Integer::parseInt).toArray();
+        int[] parts = Arrays.stream(path.split("/"))
+                .skip(2)
+                .mapToInt(Integer::parseInt)
+                .toArray();
         try {
             return new BenchLoad(parts[0], parts[1]).run(parts[2], enrolled).toString();
         } catch (Exception e) {
@@ -173,7 +175,10 @@ final class BenchLoad {
                     throw new IOException("answered " + head.split("\r\n")[0]);
                 }
                 int at = head.indexOf("content-length:");
-                return i + 1 + Integer.parseInt(head.substring(at + 15, head.indexOf('\r', at)).strip());
+                return i
+                        + 1
+                        + Integer.parseInt(
+                                head.substring(at + 15, head.indexOf('\r', at)).strip());
             }
         }
         return -1;

@@ -133,8 +133,8 @@ final class BenchServer {
 
     private static void send(OutputStream out, String status, byte[] body) throws IOException {
         String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC));
-        out.write(("HTTP/1.1 " + status + "\r\nContent-Type: application/json\r\nDate: " + date
-                        + "\r\nContent-Length: " + body.length + "\r\n\r\n")
+        out.write(("HTTP/1.1 " + status + "\r\nContent-Type: application/json\r\nDate: " + date + "\r\nContent-Length: "
+                        + body.length + "\r\n\r\n")
                 .getBytes(StandardCharsets.ISO_8859_1));
         out.write(body);
         out.flush();
