@@ -40,6 +40,9 @@ final class BenchLoad {
      */
     record Result(double accepted, double all, double p50, double p99) {
         private static Result of(String line) {
+            if (!Character.isDigit(line.charAt(0))) {
+                throw new IllegalStateException("no leads were measured: " + line);
+            }
             double[] parts = Arrays.stream(line.strip().split(" "))
                     .mapToDouble(Double::parseDouble)
                     .toArray();
