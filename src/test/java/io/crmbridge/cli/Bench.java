@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,11 @@ final class Bench {
     private static final List<String> BOUNDS =
             List.of("-Xms24m", "-Xmx192m", "-Xss512k", "-XX:+UseSerialGC", "-XX:ReservedCodeCacheSize=64m");
 
-    private record Result(double perSecond, double cpu, double megabytes) {}
+    private record Result(double perSecond, double cpu, double megabytes) {
+        private static Result of(List<Double> parts) {
+            return new Result(parts.get(0), parts.get(1), parts.get(2));
+        }
+    }
 
     private final Path folder;
     private String server;
@@ -31,11 +36,12 @@ final class Bench {
         this.folder = folder;
     }
 
+    /** Arguments: folder of the build; what to measure (feeds, leads or all). */
     public static void main(String[] arguments) throws Exception {
-        new Bench(Path.of(arguments[0]).resolve("bench")).run();
+        new Bench(Path.of(arguments[0]).resolve("bench")).run(arguments.length < 2 ? "all" : arguments[1]);
     }
 
-    private void run() throws Exception {
+    private void run(String what) throws Exception {
         wipe();
         Files.createDirectories(folder);
         Process ends = java(List.of("-Xmx256m", "-XX:+UseSerialGC"), BenchServer.class, List.of())
@@ -44,18 +50,21 @@ final class Bench {
                 new BufferedReader(new InputStreamReader(ends.getInputStream(), StandardCharsets.UTF_8))) {
             server = "http://127.0.0.1:" + out.readLine();
             System.out.printf(
-                    "Each path: %,d records to warm up, %,d counted. Java %s, %d processors.%n%n",
-                    WARM_UP,
-                    COUNTED,
-                    Runtime.version().feature(),
-                    Runtime.getRuntime().availableProcessors());
-            measure();
+                    "Java %s, %d processors.%n",
+                    Runtime.version().feature(), Runtime.getRuntime().availableProcessors());
+            if (!what.equals("leads")) {
+                measure();
+            }
+            if (!what.equals("feeds")) {
+                new BenchLeads(folder, server).measure();
+            }
         } finally {
             ends.destroy();
         }
     }
 
     private void measure() throws Exception {
+        System.out.printf("%nEach path: %,d records to warm up, %,d counted.%n%n", WARM_UP, COUNTED);
         System.out.printf("%-46s %10s %12s %9s%n", "PATH", "RECORDS/S", "CPU-S/1,000", "PEAK MB");
         Result camel = plain("/sink", WARM_UP, COUNTED);
         print("plain Camel: timer, http, split, http", camel);
@@ -82,12 +91,13 @@ final class Bench {
         System.out.printf("%-46s %,10.0f %12.3f %9.0f%n", path, result.perSecond(), result.cpu(), result.megabytes());
     }
 
-    private static void ratio(String name, double reached, String wanted) {
+    static void ratio(String name, double reached, String wanted) {
         System.out.printf("%-46s %10.2f %12s%n", name, reached, wanted);
     }
 
     private Result plain(String sink, long warmUp, long counted) throws Exception {
-        return child(BenchPlainCamel.class, List.of(server, sink, Long.toString(warmUp), Long.toString(counted)));
+        return Result.of(
+                child(BenchPlainCamel.class, List.of(server, sink, Long.toString(warmUp), Long.toString(counted))));
     }
 
     private Result hook(String sink, int parallel, long warmUp, long counted) throws Exception {
@@ -96,7 +106,7 @@ final class Bench {
 
     private Result bridge(String kind, String sink, int parallel, long warmUp, long counted) throws Exception {
         Path bundle = Files.createTempDirectory(folder, kind);
-        return child(
+        return Result.of(child(
                 BenchBridge.class,
                 List.of(
                         bundle.toString(),
@@ -105,21 +115,22 @@ final class Bench {
                         sink,
                         Integer.toString(parallel),
                         Long.toString(warmUp),
-                        Long.toString(counted)));
+                        Long.toString(counted))));
     }
 
-    private static Result child(Class<?> main, List<String> arguments) throws Exception {
+    /** @return the numbers that it printed */
+    static List<Double> child(Class<?> main, List<String> arguments) throws Exception {
         Process process = java(BOUNDS, main, arguments)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        Result result = null;
+        List<Double> result = null;
         try (BufferedReader out =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = out.readLine(); line != null; line = out.readLine()) {
                 if (line.startsWith("RESULT ")) {
-                    String[] parts = line.split(" ");
-                    result = new Result(
-                            Double.parseDouble(parts[1]), Double.parseDouble(parts[2]), Double.parseDouble(parts[3]));
+                    result = Arrays.stream(line.substring(7).split(" "))
+                            .map(Double::parseDouble)
+                            .toList();
                 }
             }
         }

@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Both ends of the benchmark in a process of its own: a CRM whose page shows 95 new records at each call, and a target that
- * counts what it gets. As cheap as can be, so that the machine's two cores are left to what is measured.
+ * Both ends of the benchmark in a process of its own: a CRM whose page of deals shows 95 new records at each call, whose
+ * contacts and enrolments are those that were made, and a target that counts what it gets; and who posts leads. As cheap as can be, so that the machine's two cores are left to what is measured.
  */
 final class BenchServer {
     private static final int PAGE = 100;
@@ -28,6 +28,7 @@ final class BenchServer {
 
     private final AtomicLong newest = new AtomicLong(PAGE);
     private final AtomicLong received = new AtomicLong();
+    private final BenchCrm crm = new BenchCrm();
 
     /** Prints its port and serves until its standard input ends. */
     public static void main(String[] arguments) throws IOException {
@@ -78,8 +79,8 @@ final class BenchServer {
                         }
                     }
                 }
-                in.skipNBytes(body);
-                answer(request, out);
+                byte[] sent = in.readNBytes(body);
+                answer(request, sent, out);
             }
         } catch (IOException gone) {
             // The client has gone.
@@ -99,9 +100,17 @@ final class BenchServer {
         return length;
     }
 
-    private void answer(String request, OutputStream out) throws IOException {
+    private void answer(String request, byte[] body, OutputStream out) throws IOException {
         String path = request.split(" ", 3)[1];
-        if (path.startsWith("/sink")) {
+        if (path.startsWith("/api/agent/") || path.startsWith("/api/zapier/contacts")) {
+            boolean post = request.startsWith("POST");
+            send(out, post ? "201 Created" : "200 OK", post ? crm.post(path, body) : crm.get(path));
+        } else if (path.startsWith("/load")) {
+            send(out, BenchLoad.answer(path, crm::enrolments));
+        } else if (path.startsWith("/reset")) {
+            crm.reset();
+            send(out, "{}");
+        } else if (path.startsWith("/sink")) {
             if (path.startsWith("/sink-slow")) {
                 LockSupport.parkNanos(20_000_000);
             }
@@ -119,12 +128,15 @@ final class BenchServer {
     }
 
     private static void send(OutputStream out, String body) throws IOException {
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        send(out, "200 OK", body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void send(OutputStream out, String status, byte[] body) throws IOException {
         String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC));
-        out.write(("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nDate: " + date + "\r\nContent-Length: "
-                        + bytes.length + "\r\n\r\n")
+        out.write(("HTTP/1.1 " + status + "\r\nContent-Type: application/json\r\nDate: " + date + "\r\nContent-Length: "
+                        + body.length + "\r\n\r\n")
                 .getBytes(StandardCharsets.ISO_8859_1));
-        out.write(bytes);
+        out.write(body);
         out.flush();
     }
 
