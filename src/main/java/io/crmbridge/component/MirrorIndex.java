@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Which records of a feed's mirror have a value in a field. Reads on from where it was each time. Thread-safe. */
+/** Which records of a feed's mirror have a value in a field, as of when it was read on. Thread-safe. */
 public final class MirrorIndex {
     private final ChangeLog log;
     private final long feedId;
@@ -35,17 +35,16 @@ public final class MirrorIndex {
 
     /** @param value {@link #plain} */
     public synchronized Set<String> ids(String value) {
-        readOn();
         return Set.copyOf(idsByValue.getOrDefault(value, Set.of()));
     }
 
     /** Whether a record may have the value: it has, or the mirror does not know the record. */
     public synchronized boolean mayHave(String id, String value) {
-        readOn();
         return valuesById.getOrDefault(id, value).equals(value);
     }
 
-    private void readOn() {
+    /** Takes in what the mirror has learnt. */
+    public synchronized void readOn() {
         readTo = log.snapshot(feedId, readTo, this::add);
     }
 

@@ -4,11 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.crmbridge.crm.Call;
 import io.crmbridge.crm.Writes.Answer;
 import io.crmbridge.crm.Writes.Asked;
+import io.crmbridge.state.Suppressions;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -29,42 +32,68 @@ public final class EnrolCheck {
      * @throws io.crmbridge.crm.CrmException when the CRM cannot be asked who is on a sequence
      */
     public synchronized List<Answer> of(List<Asked> writes, Function<String, Optional<String>> address) {
-        Set<String> read = new HashSet<>();
-        List<Answer> answers = new ArrayList<>();
+        Map<String, Map<Asked, List<String>>> bySequence = new LinkedHashMap<>();
         for (Asked asked : writes) {
-            String sequence = sequence(asked.call());
-            if (read.add(sequence)) {
-                suppressed.refresh(sequence);
-            }
-            answers.add(of(asked, sequence, address));
+            bySequence
+                    .computeIfAbsent(sequence(asked.call()), none -> new IdentityHashMap<>())
+                    .put(asked, subjects(asked, address));
         }
-        return answers;
+        Map<Asked, Answer> answers = new IdentityHashMap<>();
+        bySequence.forEach((sequence, subjects) -> {
+            suppressed.refresh(sequence);
+            Map<String, Suppressions.Entry> out = suppressed.of(
+                    sequence, subjects.values().stream().flatMap(List::stream).toList());
+            for (Asked asked : writes) {
+                if (subjects.containsKey(asked)) {
+                    answers.put(asked, of(asked, sequence, subjects.get(asked), out));
+                }
+            }
+        });
+        return writes.stream().map(answers::get).toList();
     }
 
     static String sequence(Call enrol) {
         return enrol.ids().get("sequence");
     }
 
-    private Answer of(Asked asked, String sequence, Function<String, Optional<String>> address) {
+    private static boolean isOfAudience(Asked asked) {
         JsonNode body = asked.call().body().orElseThrow();
-        if (body.has("tagIds") || body.has("listIds")) {
+        return body.has("tagIds") || body.has("listIds");
+    }
+
+    private static String contact(Asked asked) {
+        return asked.call().body().orElseThrow().path("contactIds").path(0).asText();
+    }
+
+    private List<String> subjects(Asked asked, Function<String, Optional<String>> address) {
+        if (isOfAudience(asked)) {
+            return List.of();
+        }
+        List<String> subjects = new ArrayList<>(List.of(SuppressionCheck.contact(contact(asked))));
+        address.apply(contact(asked))
+                .or(() -> suppressed.address(contact(asked)))
+                .map(SuppressionCheck::email)
+                .ifPresent(subjects::add);
+        return subjects;
+    }
+
+    private Answer of(
+            Asked asked, String sequence, List<String> subjects, Map<String, Suppressions.Entry> suppressedOnes) {
+        if (isOfAudience(asked)) {
             // "Using tagIds or listIds requires the Audience module to be enabled for the workspace."
             return Answer.hesitate(
                     "how many its tagIds and listIds mean is not known; they are ids, not names, and need the"
                             + " Audience module, which may be off for this workspace");
         }
-        String contact = body.path("contactIds").path(0).asText();
-        List<String> subjects = new ArrayList<>(List.of(SuppressionCheck.contact(contact)));
-        address.apply(contact)
-                .or(() -> suppressed.address(contact))
-                .map(SuppressionCheck::email)
-                .ifPresent(subjects::add);
-        Optional<String> why = suppressed.of(sequence, subjects);
+        Optional<Suppressions.Entry> why = subjects.stream()
+                .map(suppressedOnes::get)
+                .filter(Objects::nonNull)
+                .findFirst();
         if (why.isPresent()) {
-            return EnrolReport.leftOut(contact, "suppressed", why.get());
+            return EnrolReport.leftOut(contact(asked), "suppressed", why.get().reason());
         }
-        if (suppressed.isOn(sequence, contact)) {
-            return EnrolReport.leftOut(contact, "already_enrolled", "is on the sequence");
+        if (suppressed.isOn(sequence, contact(asked))) {
+            return EnrolReport.leftOut(contact(asked), "already_enrolled", "is on the sequence");
         }
         return asked.intent().isReleased() || gate.lets(sequence, asked.intent().id())
                 ? Answer.SEND

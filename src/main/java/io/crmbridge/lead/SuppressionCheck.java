@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -134,9 +135,9 @@ public final class SuppressionCheck {
         return addresses.mirrored(contact);
     }
 
-    /** Why somebody must not be enrolled; empty where nothing speaks against it. */
-    public Optional<String> of(String sequence, List<String> subjects) {
-        return store.suppressions().find(sourceId, sequence, subjects).map(Suppressions.Entry::reason);
+    /** Those of the subjects who must not be enrolled, and why not. */
+    Map<String, Suppressions.Entry> of(String sequence, Collection<String> subjects) {
+        return store.suppressions().find(sourceId, sequence, subjects);
     }
 
     /**

@@ -61,6 +61,9 @@ public record Intent(
             String naturalKey,
             byte[] request) {}
 
+    /** One that means a record, without what it writes. */
+    public record Meant(long id, IntentState state, Optional<String> recordId) {}
+
     /** What an event leaves besides the state; empty: it stays as it was. */
     public record Note(
             Optional<String> reason, Optional<String> recordId, Optional<byte[]> answer, Optional<List<String>> known) {

@@ -10,7 +10,7 @@ import java.util.Set;
 /** Writes to the CRMs, each durable before it is sent. Thread-safe. */
 public interface Intents {
 
-    /** The intents under these keys, in their order: those that are on record already, the others newly planned. */
+    /** The intents of one source under these keys, in their order: those that are on record already, the others newly planned. */
     List<Intent> plan(List<Intent.Plan> plans);
 
     /**
@@ -55,8 +55,8 @@ public interface Intents {
     /** Those that were confirmed before then, latest first. */
     List<Intent> confirmedBefore(long sourceId, String resource, Instant before, int limit);
 
-    /** Those that mean the same record, newest first. */
-    List<Intent> meaning(long sourceId, String resource, String naturalKey);
+    /** By its key those that mean the same record, newest first; keys of which there are none are left out. */
+    Map<String, List<Intent.Meant>> meaning(long sourceId, String resource, Collection<String> naturalKeys);
 
     /**
      * Forgets what was written and answered, where that was settled (confirmed or dropped) before then. The intents

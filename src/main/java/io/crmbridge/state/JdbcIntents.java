@@ -1,11 +1,14 @@
 package io.crmbridge.state;
 
+import java.nio.ByteBuffer;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +26,17 @@ final class JdbcIntents implements Intents {
     private static final String SELECT =
             "SELECT i.*, s.connection FROM intent i JOIN source s ON s.id = i.source_id WHERE ";
 
+    private static final String PLAN =
+            "INSERT INTO intent (source_id, key_hash, resource, operation, route_id, natural_key, state,"
+                    + " planned_at, state_since, request) VALUES (?, ?, ?, ?, ?, ?, 'PLANNED', ?, ?, ?)"
+                    // What is asked for again may be mapped otherwise by now; what was sent stays as it was.
+                    + " ON CONFLICT (source_id, key_hash) DO UPDATE SET request = excluded.request,"
+                    + " natural_key = excluded.natural_key WHERE intent.state IN ('PLANNED', 'REFUSED')";
+    private static final String HAPPENED =
+            "UPDATE intent SET state = ?, state_since = ?, reason = ?, sent_at = COALESCE(?, sent_at), sends = ?,"
+                    + " record_id = COALESCE(?, record_id), answer = COALESCE(?, answer), known = COALESCE(?, known)"
+                    + " WHERE id = ?";
+
     private final Reader reader;
     private final Writer writer;
     private final Clock clock;
@@ -35,33 +49,33 @@ final class JdbcIntents implements Intents {
 
     @Override
     public List<Intent> plan(List<Intent.Plan> plans) {
+        if (plans.isEmpty()) {
+            return List.of();
+        }
         return writer.full(h -> {
-            Long now = Micros.of(clock.instant());
-            List<Intent> planned = new ArrayList<>();
+            long now = Micros.of(clock.instant());
+            PreparedStatement insert = writer.prepared(PLAN);
+            List<byte[]> keys = new ArrayList<>();
             for (Intent.Plan plan : plans) {
-                h.execute(
-                        "INSERT INTO intent (source_id, key_hash, resource, operation, route_id, natural_key, state,"
-                                + " planned_at, state_since, request) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                                // What is asked for again may be mapped otherwise by now; what was sent stays as it
-                                // was.
-                                + " ON CONFLICT (source_id, key_hash) DO UPDATE SET request = excluded.request,"
-                                + " natural_key = excluded.natural_key WHERE intent.state IN ('PLANNED', 'REFUSED')",
-                        plan.sourceId(),
-                        KeyHash.of(plan.key()),
-                        plan.resource(),
-                        plan.operation(),
-                        plan.routeId(),
-                        KeyHash.of(plan.naturalKey()),
-                        IntentState.PLANNED.name(),
-                        now,
-                        now,
-                        plan.request());
-                planned.add(
-                        h.select(SELECT + "i.source_id = ? AND i.key_hash = ?", plan.sourceId(), KeyHash.of(plan.key()))
-                                .map(JdbcIntents::toIntent)
-                                .one());
+                keys.add(KeyHash.of(plan.key()));
+                insert.setLong(1, plan.sourceId());
+                insert.setBytes(2, keys.get(keys.size() - 1));
+                insert.setString(3, plan.resource());
+                insert.setString(4, plan.operation());
+                insert.setString(5, plan.routeId());
+                insert.setBytes(6, KeyHash.of(plan.naturalKey()));
+                insert.setLong(7, now);
+                insert.setLong(8, now);
+                insert.setBytes(9, plan.request());
+                insert.addBatch();
             }
-            return planned;
+            insert.executeBatch();
+            Map<ByteBuffer, Intent> byKey = h.createQuery(SELECT + "i.source_id = :source AND i.key_hash IN (<keys>)")
+                    .bind("source", plans.get(0).sourceId())
+                    .bindList("keys", keys)
+                    .map((row, context) -> Map.entry(ByteBuffer.wrap(row.getBytes("key_hash")), toIntent(row, context)))
+                    .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+            return keys.stream().map(key -> byKey.get(ByteBuffer.wrap(key))).toList();
         });
     }
 
@@ -78,33 +92,34 @@ final class JdbcIntents implements Intents {
             return List.of();
         }
         return writer.full(h -> {
+            PreparedStatement update = writer.prepared(HAPPENED);
             for (Intent intent : get(h, notes.keySet())) {
                 Optional<IntentState> next = intent.state().on(event);
                 if (next.isPresent()) {
-                    happened(h, intent, event, next.get(), notes.get(intent.id()));
+                    add(update, intent, event, next.get(), notes.get(intent.id()));
                 }
             }
+            update.executeBatch();
             return get(h, notes.keySet());
         });
     }
 
-    private void happened(Handle h, Intent intent, IntentState.Event event, IntentState next, Intent.Note note) {
-        Long now = Micros.of(clock.instant());
+    private void add(
+            PreparedStatement update, Intent intent, IntentState.Event event, IntentState next, Intent.Note note)
+            throws SQLException {
+        long now = Micros.of(clock.instant());
         boolean sent = event == IntentState.Event.SEND;
-        h.execute(
-                "UPDATE intent SET state = ?, state_since = ?, reason = ?, sent_at = COALESCE(?, sent_at),"
-                        + " sends = CASE WHEN ? THEN 0 ELSE sends + ? END, record_id = COALESCE(?, record_id), answer = COALESCE(?, answer),"
-                        + " known = COALESCE(?, known) WHERE id = ?",
-                next.name(),
-                now,
-                reason(intent, next, note),
-                sent ? now : null,
-                event == IntentState.Event.RETRY && intent.state() != IntentState.REFUSED,
-                sent ? 1 : isUndone(event) ? -1 : 0,
-                note.recordId().orElse(null),
-                note.answer().orElse(null),
-                note.known().map(known -> String.join(" ", known)).orElse(null),
-                intent.id());
+        boolean anew = event == IntentState.Event.RETRY && intent.state() != IntentState.REFUSED;
+        update.setString(1, next.name());
+        update.setLong(2, now);
+        update.setString(3, reason(intent, next, note));
+        Micros.set(update, 4, sent ? Optional.of(Micros.instant(now)) : Optional.empty());
+        update.setLong(5, anew ? 0 : intent.sends() + (sent ? 1 : isUndone(event) ? -1 : 0));
+        update.setString(6, note.recordId().orElse(null));
+        update.setBytes(7, note.answer().orElse(null));
+        update.setString(8, note.known().map(known -> String.join(" ", known)).orElse(null));
+        update.setLong(9, intent.id());
+        update.addBatch();
     }
 
     private static boolean isUndone(IntentState.Event event) {
@@ -247,14 +262,30 @@ final class JdbcIntents implements Intents {
     }
 
     @Override
-    public List<Intent> meaning(long sourceId, String resource, String naturalKey) {
-        return reader.read(h -> h.select(
-                        SELECT + "i.source_id = ? AND i.resource = ? AND i.natural_key = ? ORDER BY i.id DESC",
-                        sourceId,
-                        resource,
-                        KeyHash.of(naturalKey))
-                .map(JdbcIntents::toIntent)
-                .list());
+    public Map<String, List<Intent.Meant>> meaning(long sourceId, String resource, Collection<String> naturalKeys) {
+        if (naturalKeys.isEmpty()) {
+            return Map.of();
+        }
+        Map<ByteBuffer, String> keys = new HashMap<>();
+        naturalKeys.forEach(key -> keys.put(ByteBuffer.wrap(KeyHash.of(key)), key));
+        return reader.read(h -> {
+            Map<String, List<Intent.Meant>> meant = new HashMap<>();
+            h.createQuery("SELECT id, natural_key, state, record_id FROM intent WHERE source_id = :source"
+                            + " AND resource = :resource AND natural_key IN (<keys>) ORDER BY id DESC")
+                    .bind("source", sourceId)
+                    .bind("resource", resource)
+                    .bindList(
+                            "keys",
+                            keys.keySet().stream().map(ByteBuffer::array).toList())
+                    .map((row, context) -> meant.computeIfAbsent(
+                                    keys.get(ByteBuffer.wrap(row.getBytes("natural_key"))), none -> new ArrayList<>())
+                            .add(new Intent.Meant(
+                                    row.getLong("id"),
+                                    IntentState.valueOf(row.getString("state")),
+                                    Optional.ofNullable(row.getString("record_id")))))
+                    .list();
+            return meant;
+        });
     }
 
     @Override

@@ -1,9 +1,11 @@
 package io.crmbridge.state;
 
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
 final class JdbcSuppressions implements Suppressions {
     private final Reader reader;
@@ -37,25 +39,30 @@ final class JdbcSuppressions implements Suppressions {
     }
 
     @Override
-    public Optional<Entry> find(long sourceId, String sequence, Collection<String> subjects) {
+    public Map<String, Entry> find(long sourceId, String sequence, Collection<String> subjects) {
+        if (subjects.isEmpty()) {
+            return Map.of();
+        }
+        Map<ByteBuffer, String> hashes = new HashMap<>();
+        subjects.forEach(subject -> hashes.put(ByteBuffer.wrap(KeyHash.of(subject)), subject));
         return reader.read(h -> {
-            for (String subject : subjects) {
-                Optional<Entry> entry = h.select(
-                                "SELECT * FROM suppression WHERE source_id = ? AND sequence IN (?, ?) AND subject_hash = ?",
-                                sourceId,
-                                sequence,
-                                ALL,
-                                KeyHash.of(subject))
-                        .map((row, context) -> new Entry(
-                                row.getString("sequence"),
-                                row.getString("reason"),
-                                Micros.instant(row.getLong("since"))))
-                        .findFirst();
-                if (entry.isPresent()) {
-                    return entry;
-                }
-            }
-            return Optional.empty();
+            Map<String, Entry> found = new HashMap<>();
+            h.createQuery("SELECT * FROM suppression WHERE source_id = :source AND sequence IN (:sequence, :all)"
+                            + " AND subject_hash IN (<hashes>)")
+                    .bind("source", sourceId)
+                    .bind("sequence", sequence)
+                    .bind("all", ALL)
+                    .bindList(
+                            "hashes",
+                            hashes.keySet().stream().map(ByteBuffer::array).toList())
+                    .map((row, context) -> found.put(
+                            hashes.get(ByteBuffer.wrap(row.getBytes("subject_hash"))),
+                            new Entry(
+                                    row.getString("sequence"),
+                                    row.getString("reason"),
+                                    Micros.instant(row.getLong("since")))))
+                    .list();
+            return found;
         });
     }
 

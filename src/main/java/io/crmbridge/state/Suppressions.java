@@ -3,7 +3,7 @@ package io.crmbridge.state;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
 /**
  * Who must not be enrolled by the bridge. A subject is a contact's id or an e-mail address; only a hash of it is kept. Thread-safe.
@@ -15,8 +15,8 @@ public interface Suppressions {
     /** @param sequence its id, or {@link #ALL}; a subject that is on record there already stays as it is */
     void add(long sourceId, String sequence, Collection<String> subjects, String reason);
 
-    /** The entry of any of the subjects, for the sequence or for all. */
-    Optional<Entry> find(long sourceId, String sequence, Collection<String> subjects);
+    /** Entries of the subjects, for the sequence or for all; subjects that have none are left out. */
+    Map<String, Entry> find(long sourceId, String sequence, Collection<String> subjects);
 
     /** @return how many there were */
     int remove(long sourceId, String sequence, Collection<String> subjects);

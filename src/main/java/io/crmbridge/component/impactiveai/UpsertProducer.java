@@ -182,7 +182,8 @@ final class UpsertProducer extends DefaultProducer {
 
     /** While no other upsert of the same contacts is under way: finds those that are there, and updates them. */
     private List<Writes.Answer> before(Exchange exchange, List<Writes.Asked> asked, Map<Call, Entry> byCall) {
-        Known known = new Known();
+        Known known = new Known(
+                asked.stream().map(each -> means(byCall.get(each.call()))).toList());
         List<Writes.Answer> answers = new ArrayList<>();
         for (Writes.Asked each : asked) {
             answers.add(before(exchange, byCall.get(each.call()), known));
@@ -190,13 +191,16 @@ final class UpsertProducer extends DefaultProducer {
         return answers;
     }
 
+    private String means(Entry entry) {
+        return entry.request()
+                .means()
+                .orElseGet(() -> writes.naturalKey(entry.request().call()));
+    }
+
     private Writes.Answer before(Exchange exchange, Entry entry, Known known) {
         String value = entry.value();
         Set<String> found = new TreeSet<>(known.mirror.ids(value));
-        String means = entry.request()
-                .means()
-                .orElseGet(() -> writes.naturalKey(entry.request().call()));
-        for (Intent other : services.store().orElseThrow().intents().meaning(known.state.sourceId(), FEED, means)) {
+        for (Intent.Meant other : known.meant.getOrDefault(means(entry), List.of())) {
             if (other.state() == IntentState.UNKNOWN) {
                 return Writes.Answer.hold(
                         "intent %d, which means the same contact, is not decided".formatted(other.id()));
@@ -268,6 +272,12 @@ final class UpsertProducer extends DefaultProducer {
         private boolean polled;
         private Map<String, Set<String>> agent;
         private int agentRows;
+        private final Map<String, List<Intent.Meant>> meant;
+
+        Known(List<String> means) {
+            mirror.readOn();
+            meant = services.store().orElseThrow().intents().meaning(state.sourceId(), FEED, means);
+        }
 
         /** Why it is not known that there is no such contact; adds those that a list shows. */
         Optional<String> unproven(String value, Set<String> found) {
@@ -302,6 +312,7 @@ final class UpsertProducer extends DefaultProducer {
                         "the contacts cannot be read just now"
                                 + state.error().map(why -> ": " + why).orElse(""));
             }
+            mirror.readOn();
             polled = true;
         }
 

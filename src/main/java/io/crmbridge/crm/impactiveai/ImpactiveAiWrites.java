@@ -3,6 +3,7 @@ package io.crmbridge.crm.impactiveai;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.crmbridge.crm.Call;
 import io.crmbridge.crm.Evidence;
 import io.crmbridge.crm.FeedContract;
@@ -14,7 +15,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -74,7 +74,17 @@ final class ImpactiveAiWrites implements WriteRules {
     @Override
     public List<Reply> apart(List<Call> writes, Reply reply) {
         if (writes.get(0).operation().name().equals("enroll")) {
-            return Collections.nCopies(writes.size(), reply);
+            return writes.stream()
+                    .map(write -> new Reply(
+                            about(
+                                    write.body()
+                                            .orElseThrow()
+                                            .path("contactIds")
+                                            .path(0)
+                                            .asText(),
+                                    reply.body()),
+                            reply.date()))
+                    .toList();
         }
         List<JsonNode> rows =
                 reply.body().isContainerNode() && reply.body().isArray() ? Said.rows(reply.body()) : List.of();
@@ -85,6 +95,24 @@ final class ImpactiveAiWrites implements WriteRules {
             }
         }
         return apart.size() == writes.size() ? apart : List.of();
+    }
+
+    /** What an answer about many says of one contact; all of it where its shape does not tell. */
+    private static JsonNode about(String contact, JsonNode answer) {
+        ObjectNode said = JsonNodeFactory.instance.objectNode();
+        boolean found = false;
+        for (Map.Entry<String, JsonNode> member : answer.properties()) {
+            ArrayNode rows = said.putArray(member.getKey());
+            for (JsonNode row : member.getValue()) {
+                if (row.path("contactId")
+                        .asText(row.isValueNode() ? row.asText() : "")
+                        .equals(contact)) {
+                    rows.add(row);
+                    found = true;
+                }
+            }
+        }
+        return found ? said : answer;
     }
 
     /** "Returns 201 with" what was enrolled and skipped: its shape is not documented, so it is passed on as it is. */
