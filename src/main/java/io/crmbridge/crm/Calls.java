@@ -19,12 +19,16 @@ public final class Calls {
 
     /** @throws CrmException when it failed; nothing is retried */
     public Reply call(Call call) {
-        if (call.operation().kind() != Operation.Kind.READ) {
-            int records =
-                    call.body().filter(JsonNode::isArray).map(JsonNode::size).orElse(1);
-            standing.aboutToWrite(call.operation().resource(), records);
+        if (call.operation().kind() == Operation.Kind.READ) {
+            return under(() -> crm.call(call));
         }
-        return under(() -> crm.call(call));
+        int records = call.body().filter(JsonNode::isArray).map(JsonNode::size).orElse(1);
+        Runnable written = standing.aboutToWrite(call.operation().resource(), records);
+        try {
+            return under(() -> crm.call(call));
+        } finally {
+            written.run();
+        }
     }
 
     /** Which workspace the key answers for. */

@@ -33,11 +33,8 @@ import org.slf4j.LoggerFactory;
 public final class Writes implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Writes.class);
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** Half of what a list shows, so that whatever is open can be found in it. */
-    static final int MOST_OPEN = 50;
-
-    /** Those before that have one stamp, and these: together they must fit into a page of a hundred, and leave room. */
-    private static final int MOST_TOGETHER = 40;
+    /** Less than half of what a list shows, so that whatever is open can be found in it, beside as many before of one stamp. */
+    static final int MOST_OPEN = 40;
 
     private static final int MOST_SENDS = 5;
     private static final Duration LOOK_BACK = Duration.ofHours(1);
@@ -183,7 +180,7 @@ public final class Writes implements AutoCloseable {
                 together = false;
                 continue;
             }
-            List<Intent> next = next(now.values(), wanted, together ? MOST_TOGETHER : 1);
+            List<Intent> next = next(now.values(), wanted, together ? MOST_OPEN : 1);
             if (next.isEmpty()) {
                 return found.stream().map(intent -> now.get(intent.id())).toList();
             }
@@ -498,7 +495,7 @@ public final class Writes implements AutoCloseable {
             wanted.put(intent.id(), new Request("", lookUp.call(intent)));
         }
         while (!released.isEmpty()) {
-            List<Intent> next = next(released.values(), wanted, MOST_TOGETHER);
+            List<Intent> next = next(released.values(), wanted, MOST_OPEN);
             synchronized (this) {
                 if (closed
                         || resolving

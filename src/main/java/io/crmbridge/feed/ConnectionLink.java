@@ -17,7 +17,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  */
 final class ConnectionLink implements Standing {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionLink.class);
-    /** Half of what a page shows. */
-    private static final int MOST_UNSEEN = 50;
+    /** Together with those before that have one stamp they must fit into a page of a hundred, and leave room. */
+    private static final int MOST_UNSEEN = 49;
 
     private static final BackOff TESTS = new BackOff(Duration.ofMinutes(1), Duration.ofHours(1));
 
@@ -41,7 +41,7 @@ final class ConnectionLink implements Standing {
     private final RandomGenerator random;
     private volatile Source source;
     /** Of each feed that shows its newest records alone: what we have written since it was polled. */
-    private final Map<String, Unseen> unseen = new ConcurrentHashMap<>();
+    private final Map<String, Written> ours = new ConcurrentHashMap<>();
 
     private boolean verified;
     private int refusals;
@@ -132,38 +132,45 @@ final class ConnectionLink implements Standing {
         }
     }
 
-    private record Unseen(Runnable poll, AtomicInteger records) {}
+    /**
+     * @param poll shows what was written
+     * @param begun how many were about to be written, ever
+     * @param written how many of them the CRM has answered
+     * @param seen how many of them had been answered when the last poll began
+     */
+    private record Written(Runnable poll, AtomicLong begun, AtomicLong written, AtomicLong seen) {}
 
     /** From now on the feed is polled in time for what we write ourselves not to push other changes off its page. */
     void pollInTime(String feed, Runnable poll) {
-        unseen.put(feed, new Unseen(poll, new AtomicInteger()));
+        ours.put(feed, new Written(poll, new AtomicLong(), new AtomicLong(), new AtomicLong()));
     }
 
-    /** How many records we have written to a feed since it was polled. */
-    int unseen(String feed) {
-        Unseen of = unseen.get(feed);
-        return of == null ? 0 : of.records().get();
+    /** How many records we have written to a feed, ever. */
+    long written(String feed) {
+        Written of = ours.get(feed);
+        return of == null ? 0 : of.written().get();
     }
 
-    /** A page showed so many of them. */
-    void seen(String feed, int records) {
-        Unseen of = unseen.get(feed);
+    /** A page shows all up to this number of them. */
+    void seen(String feed, long written) {
+        Written of = ours.get(feed);
         if (of != null) {
-            of.records().addAndGet(-records);
+            of.seen().set(written);
         }
     }
 
     @Override
-    public void aboutToWrite(String resource, int records) {
-        Unseen of = unseen.get(resource);
+    public Runnable aboutToWrite(String resource, int records) {
+        Written of = ours.get(resource);
         if (of == null) {
-            return;
+            return () -> {};
         }
-        int before = of.records().get();
-        if (before > 0 && before + records > MOST_UNSEEN) {
+        long unseen = of.begun().get() - of.seen().get();
+        if (unseen > 0 && unseen + records > MOST_UNSEEN) {
             of.poll().run();
         }
-        of.records().addAndGet(records);
+        of.begun().addAndGet(records);
+        return () -> of.written().addAndGet(records);
     }
 
     /** The CRM asked for a pause: it holds for every feed of the key. */

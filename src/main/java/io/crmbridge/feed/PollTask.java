@@ -183,7 +183,7 @@ final class PollTask implements Feeding {
             if (refused.isPresent()) {
                 return refused.get();
             }
-            int written = link.unseen(feedName());
+            long written = link.written(feedName());
             FeedPoller.Report report = poller.poll();
             failures = 0;
             link.seen(feedName(), written);

@@ -39,14 +39,13 @@ final class BenchBridgeLeads {
                                 "bridge.connection.default.api-key=icrm_00000000000000000000000000000000",
                                 "bridge.inbox.leads.rate=1000000",
                                 "bridge.leads.flood-gate=100000000/1h")));
-        // The first poll must be the only one, for one that saw more than a page of new contacts would tell of a gap.
         String steps = whole ? """
                         - to: { uri: "impactiveai:contacts",
-                                parameters: { operation: upsert, onMatch: keep, delay: 1h } }
+                                parameters: { operation: upsert, onMatch: keep } }
                         - to: { uri: "impactiveai:enrollments", parameters: { operation: enroll, sequence: Welcome } }
                 """ : """
                         - filter:
-                            expression: { simple: "${header.CamelCrmFeed} == 'none'" }
+                            expression: { simple: { expression: "${header.CamelCrmFeed} == 'none'" } }
                             steps:
                               - to: { uri: "export:none.csv" }
                 """;

@@ -42,9 +42,9 @@ final class BenchLeads {
                 List.of(server, text(WARM_UP), text(COUNTED)));
         Result intake =
                 bridge("bridge: intake alone, durable before 202", "batchSize: 500", "intake", WARM_UP, COUNTED);
-        Result fifty = bridge("bridge: to contacts, enrolled, batchSize=50", "batchSize: 50", "whole", 4_000, 8_000);
+        Result fifty = bridge("bridge: to contacts, enrolled, batchSize=40", "batchSize: 40", "whole", 4_000, 8_000);
         Result two = bridge(
-                "bridge: the same, batchSize=25, parallel=2", "batchSize: 25, parallel: 2", "whole", 4_000, 8_000);
+                "bridge: the same, batchSize=20, parallel=2", "batchSize: 20, parallel: 2", "whole", 4_000, 8_000);
         Result one = bridge("bridge: the same, batchSize=1", "batchSize: 1", "whole", 300, 1_000);
         System.out.printf("%n%-46s %10s %12s%n", "RATIO", "REACHED", "TO REACH");
         Bench.ratio("intake, thousand 202/s", intake.accepted() / 1000, ">= 3.0");

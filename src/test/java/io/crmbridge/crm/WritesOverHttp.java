@@ -29,7 +29,9 @@ abstract class WritesOverHttp {
     protected static final Duration SETTLE = Duration.ofMillis(200);
     protected static final Standing GOOD = new Standing() {
         @Override
-        public void aboutToWrite(String resource, int records) {}
+        public Runnable aboutToWrite(String resource, int records) {
+            return () -> {};
+        }
 
         @Override
         public void admit() {}

@@ -123,7 +123,9 @@ final class WritesWorld implements AutoCloseable {
 
     private static final Standing GOOD = new Standing() {
         @Override
-        public void aboutToWrite(String resource, int records) {}
+        public Runnable aboutToWrite(String resource, int records) {
+            return () -> {};
+        }
 
         @Override
         public void admit() {}
