@@ -40,7 +40,7 @@ import org.apache.camel.support.ExchangeHelper;
 
 /**
  * Updates the contact that has the same value in a field, or creates one. Whether there is one is known from the mirror, from
- * what the bridge itself has created, and, where the mirror is not whole, from the agent list.
+ * what the bridge itself has created, and, where the mirror is not whole, from an export of all contacts and the agent list.
  */
 final class UpsertProducer extends DefaultProducer {
     /** Field of a contact after it, with what the contact's lead says besides. */
@@ -204,8 +204,11 @@ final class UpsertProducer extends DefaultProducer {
                 other.recordId().filter(id -> known.mirror.mayHave(id, value)).ifPresent(found::add);
             }
         }
+        SeededContacts seeded =
+                SeededContacts.of(services.store().orElseThrow(), known.state, known.mirror, field, value);
+        found.addAll(seeded.ids());
         found.removeAll(gone);
-        Optional<String> unproven = found.isEmpty() ? known.unproven(value, found) : Optional.empty();
+        Optional<String> unproven = found.isEmpty() ? known.unproven(value, found, seeded) : Optional.empty();
         if (found.size() > 1) {
             String reason = "%d contacts have the same %s: %s".formatted(found.size(), field, String.join(", ", found));
             return Writes.Answer.hold(reason);
@@ -214,9 +217,11 @@ final class UpsertProducer extends DefaultProducer {
             String id = found.iterator().next();
             Optional<Writes.Answer> there =
                     keep ? Optional.of(Writes.Answer.there(id)) : updated(exchange, entry.fields(), id);
-            if (there.isPresent()) {
-                return there.get();
-            }
+            return there.isPresent() ? there.get() : before(exchange, entry, known);
+        }
+        Optional<String> whichOne = unproven.flatMap(reason -> seeded.withoutId());
+        if (whichOne.isPresent()) {
+            return Writes.Answer.hold(whichOne.get());
         }
         return unproven.filter(reason -> !createUnproven)
                 .map(Writes.Answer::hold)
@@ -262,21 +267,27 @@ final class UpsertProducer extends DefaultProducer {
     private final class Known {
         private final FeedState state = services.runningFeeds().known(connection, FEED);
         private final MirrorIndex mirror = index(state);
-        private final Optional<Completeness.Incomplete> incomplete =
-                state.freshAt().isEmpty() ? Optional.empty() : completeness.of(state);
         private Map<String, Set<String>> newest;
         private Map<String, Set<String>> agent;
         private int agentRows;
 
         /** Why it is not known that there is no such contact; adds those that a list shows. */
-        Optional<String> unproven(String value, Set<String> found) {
+        Optional<String> unproven(String value, Set<String> found, SeededContacts seeded) {
             if (newest == null) {
                 // What was made since the last poll is among the newest.
                 newest = byValue(list("zapier", Map.of()));
             }
             add(newest, value, found);
-            if (!found.isEmpty() || state.freshAt().isPresent() && incomplete.isEmpty()) {
+            if (!found.isEmpty()) {
                 return Optional.empty();
+            }
+            Optional<Completeness.Incomplete> incomplete =
+                    state.freshAt().isEmpty() ? Optional.empty() : completeness.of(state);
+            if (state.freshAt().isPresent() && incomplete.isEmpty()) {
+                return Optional.empty();
+            }
+            if (incomplete.isPresent() && completeness.of(state, seeded.seed()).isEmpty()) {
+                return seeded.doubt(gone);
             }
             if (agent == null) {
                 List<JsonNode> rows = list("agent", Map.of("limit", Integer.toString(LIST_CAP)));
@@ -286,12 +297,14 @@ final class UpsertProducer extends DefaultProducer {
             add(agent, value, found);
             return agentRows < LIST_CAP
                     ? Optional.empty()
-                    : Optional.of("whether there is such a contact is not proven: %s, and the agent list shows %d alone"
-                            .formatted(
-                                    incomplete
-                                            .map(Completeness.Incomplete::reason)
-                                            .orElse("contacts were never polled"),
-                                    LIST_CAP));
+                    : Optional.of(
+                            "whether there is such a contact is not proven: %s, and the agent list shows %d alone%s"
+                                    .formatted(
+                                            incomplete
+                                                    .map(Completeness.Incomplete::reason)
+                                                    .orElse("contacts were never polled"),
+                                            LIST_CAP,
+                                            field.equals("email") ? SeededContacts.ADVICE : ""));
         }
 
         private void add(Map<String, Set<String>> rows, String value, Set<String> found) {
