@@ -43,6 +43,11 @@ public record Intent(
         return reason.equals(Optional.of(RELEASED));
     }
 
+    /** Whether it surely was not done, for the CRM never got it. */
+    public boolean isNeverSent() {
+        return sends == 0;
+    }
+
     /** Reason of one that a person wants done, whatever was found before it was sent. */
     public static final String RELEASED = "a person said: do it";
 

@@ -181,7 +181,7 @@ class SeededUpsertTest {
         assertThat(upserted(email(SEEN))).as("by the mirror").isEqualTo(id(SEEN));
         bridge.close();
         start("&onUnproven=create");
-        assertThat(held("ada@example.com")).contains("is not decided");
+        assertThat(held("ada@example.com")).contains("without its id");
         load(hoursAgo(3), List.of(new Contact("eve@example.com", Seeds.NO_ID)));
         assertThat(held("eve@example.com")).contains("without its id");
         assertContacts(CONTACTS);
@@ -222,6 +222,29 @@ class SeededUpsertTest {
 
         assertThat(held("ada@example.com")).contains("contact 1", "knows no such contact");
         assertContacts(CONTACTS);
+    }
+
+    @Test
+    void a_lead_that_was_held_goes_on_when_it_is_replayed() throws IOException {
+        bridge.close();
+        bridge = TestBridge.in(folder, sandbox)
+                .route("from-deals", "deals", "", "- to:\n    uri: impactiveai:contacts?operation=upsert&delay=1h")
+                .start();
+        for (String email : List.of("ada@example.com", "ada@example.com", email(UNSEEN))) {
+            bridge.create("deals", Map.of("name", "D", "firstName", "Ada", "lastName", "L", "email", email));
+        }
+        bridge.awaitDead("from-deals", 3);
+        seed(hoursAgo(1));
+
+        bridge.store()
+                .deadLetters()
+                .list(false)
+                .forEach(letter -> bridge.store().deadLetters().replay(letter.id()));
+        bridge.reloadParked("from-deals");
+
+        bridge.awaitDelivered("from-deals", 3);
+        assertContacts(CONTACTS + 1);
+        assertThat(crm.get("contacts", id(UNSEEN))).containsEntry("firstName", "Ada");
     }
 
     @Test

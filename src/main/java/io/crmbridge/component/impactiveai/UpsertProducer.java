@@ -196,7 +196,7 @@ final class UpsertProducer extends DefaultProducer {
                 .means()
                 .orElseGet(() -> writes.naturalKey(entry.request().call()));
         for (Intent other : services.store().orElseThrow().intents().meaning(known.state.sourceId(), FEED, means)) {
-            if (other.state() == IntentState.UNKNOWN) {
+            if (other.state() == IntentState.UNKNOWN && !other.isNeverSent()) {
                 return Writes.Answer.hold(
                         "intent %d, which means the same contact, is not decided".formatted(other.id()));
             }
@@ -286,8 +286,11 @@ final class UpsertProducer extends DefaultProducer {
             if (state.freshAt().isPresent() && incomplete.isEmpty()) {
                 return Optional.empty();
             }
-            if (incomplete.isPresent() && completeness.of(state, seeded.seed()).isEmpty()) {
-                return seeded.doubt(gone);
+            boolean covered = incomplete.isPresent()
+                    && completeness.of(state, seeded.seed()).isEmpty();
+            Optional<String> doubt = covered ? seeded.doubt(gone) : Optional.empty();
+            if (covered && doubt.isEmpty()) {
+                return Optional.empty();
             }
             if (agent == null) {
                 List<JsonNode> rows = list("agent", Map.of("limit", Integer.toString(LIST_CAP)));
@@ -297,14 +300,14 @@ final class UpsertProducer extends DefaultProducer {
             add(agent, value, found);
             return agentRows < LIST_CAP
                     ? Optional.empty()
-                    : Optional.of(
+                    : doubt.or(() -> Optional.of(
                             "whether there is such a contact is not proven: %s, and the agent list shows %d alone%s"
                                     .formatted(
                                             incomplete
                                                     .map(Completeness.Incomplete::reason)
                                                     .orElse("contacts were never polled"),
                                             LIST_CAP,
-                                            field.equals("email") ? SeededContacts.ADVICE : ""));
+                                            field.equals("email") ? SeededContacts.ADVICE : "")));
         }
 
         private void add(Map<String, Set<String>> rows, String value, Set<String> found) {
