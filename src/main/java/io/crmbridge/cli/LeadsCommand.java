@@ -25,7 +25,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "leads",
         mixinStandardHelpOptions = true,
-        description = "Who waits to be enrolled into a sequence, and who must not be by the bridge.")
+        subcommands = SeedCommand.class,
+        description =
+                "Who waits to be enrolled into a sequence, who must not be by the bridge, and who is a contact already.")
 final class LeadsCommand implements Runnable {
     private static final int SAMPLE = 5;
     private static final Pattern CELL_END = Pattern.compile("[,;\t]");
@@ -63,19 +65,23 @@ final class LeadsCommand implements Runnable {
         }
 
         long source(Store store) {
-            return store.sources().sources().stream()
-                    .filter(source -> source.connection().equals(connection))
-                    .mapToLong(Source::id)
-                    .findFirst()
-                    .orElseThrow(() -> new CommandException(
-                            ExitCodes.USAGE, "no connection \"%s\" has run on this store".formatted(connection)));
+            return LeadsCommand.source(store, connection);
         }
+    }
+
+    static long source(Store store, String connection) {
+        return store.sources().sources().stream()
+                .filter(source -> source.connection().equals(connection))
+                .mapToLong(Source::id)
+                .findFirst()
+                .orElseThrow(() -> new CommandException(
+                        ExitCodes.USAGE, "no connection \"%s\" has run on this store".formatted(connection)));
     }
 
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "which one: waiting, release, refuse, suppress, allow or suppressed?");
+                spec.commandLine(), "which one: waiting, release, refuse, suppress, allow, suppressed or seed?");
     }
 
     @Command(

@@ -1,6 +1,8 @@
 package io.crmbridge.component;
 
 import io.crmbridge.state.FeedState;
+import io.crmbridge.state.Seeds.Seed;
+import io.crmbridge.state.Store;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,17 +28,12 @@ public final class Completeness {
     public record Incomplete(String reason, boolean lasting) {}
 
     public Optional<Incomplete> of(FeedState state) {
-        List<String> reasons = new ArrayList<>();
-        if (state.historyFrom().isPresent() && !state.historyComplete()) {
-            reasons.add("what was last changed before %s was never seen (unknown history)"
-                    .formatted(state.historyFrom().get()));
-        }
-        long gaps = services.store().orElseThrow().sources().gaps(false).stream()
-                .filter(gap -> gap.connection().equals(connection) && gap.feed().equals(state.name()))
-                .count();
-        if (gaps > 0) {
-            reasons.add(gaps == 1 ? "a gap is open (`gaps list`)" : gaps + " gaps are open (`gaps list`)");
-        }
+        return of(state, Optional.empty());
+    }
+
+    /** @param seed an export of all records, which makes up for what the feed has not seen before it */
+    public Optional<Incomplete> of(FeedState state, Optional<Seed> seed) {
+        List<String> reasons = unseen(services.store().orElseThrow(), connection, state, seed);
         boolean lasting = !reasons.isEmpty();
         Instant fresh = state.freshAt().orElseThrow();
         Duration stale = delay.multipliedBy(2).compareTo(LEAST_STALE) > 0 ? delay.multipliedBy(2) : LEAST_STALE;
@@ -51,5 +48,26 @@ public final class Completeness {
             state.error().ifPresent(reasons::add);
         }
         return reasons.isEmpty() ? Optional.empty() : Optional.of(new Incomplete(String.join("; ", reasons), lasting));
+    }
+
+    /** What neither the feed has seen nor an export of all its records shows, and no poll will mend. */
+    public static List<String> unseen(Store store, String connection, FeedState state, Optional<Seed> seed) {
+        List<String> reasons = new ArrayList<>();
+        state.historyFrom()
+                .filter(from -> !state.historyComplete() && !covers(seed, from))
+                .ifPresent(from -> reasons.add(
+                        "what was last changed before %s was never seen (unknown history)".formatted(from)));
+        long gaps = store.sources().gaps(false).stream()
+                .filter(gap -> gap.connection().equals(connection) && gap.feed().equals(state.name()))
+                .filter(gap -> !covers(seed, gap.to()))
+                .count();
+        if (gaps > 0) {
+            reasons.add(gaps == 1 ? "a gap is open (`gaps list`)" : gaps + " gaps are open (`gaps list`)");
+        }
+        return reasons;
+    }
+
+    private static boolean covers(Optional<Seed> seed, Instant until) {
+        return seed.filter(export -> export.covers(until)).isPresent();
     }
 }

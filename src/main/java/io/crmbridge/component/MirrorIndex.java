@@ -51,16 +51,19 @@ public final class MirrorIndex {
     private void add(Change change) {
         String id = change.recordId();
         String before = valuesById.remove(id);
-        if (before != null) {
+        if (before != null && !before.isEmpty()) {
             idsByValue.get(before).remove(id);
         }
         if (change.kind() == ChangeKind.GONE) {
             return;
         }
         try {
-            String value = plain(CrmRecord.ofJson(change.body()).get(field));
-            if (!value.isEmpty()) {
+            CrmRecord record = CrmRecord.ofJson(change.body());
+            String value = plain(record.get(field));
+            if (record.containsKey(field)) {
                 valuesById.put(id, value);
+            }
+            if (!value.isEmpty()) {
                 idsByValue.computeIfAbsent(value, key -> new TreeSet<>()).add(id);
             }
         } catch (IOException e) {

@@ -171,6 +171,9 @@ public final class Writes implements AutoCloseable {
         }
         // Who asks again for what was refused wishes it tried again.
         put(now, intents.happened(ids(found, IntentState.REFUSED), Event.RETRY, Intent.Note.NONE));
+        // What was held and never sent is checked once more: why it was may be known by now.
+        List<Intent> held = found.stream().filter(Intent::isNeverSent).toList();
+        put(now, intents.happened(ids(held, IntentState.UNKNOWN), Event.RETRY, Intent.Note.NONE));
         boolean together = true;
         while (true) {
             List<Long> sent = ids(now.values(), IntentState.SENT);

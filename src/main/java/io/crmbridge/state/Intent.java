@@ -43,6 +43,11 @@ public record Intent(
         return reason.equals(Optional.of(RELEASED));
     }
 
+    /** Whether it surely was not done, for the CRM never got it. */
+    public boolean isNeverSent() {
+        return sends == 0;
+    }
+
     /** Reason of one that a person wants done, whatever was found before it was sent. */
     public static final String RELEASED = "a person said: do it";
 
@@ -62,7 +67,13 @@ public record Intent(
             byte[] request) {}
 
     /** One that means a record, without what it writes. */
-    public record Meant(long id, IntentState state, Optional<String> recordId) {}
+    public record Meant(long id, IntentState state, int sends, Optional<String> recordId) {
+
+        /** See {@link Intent#isNeverSent}. */
+        public boolean isNeverSent() {
+            return sends == 0;
+        }
+    }
 
     /** What an event leaves besides the state; empty: it stays as it was. */
     public record Note(

@@ -270,7 +270,7 @@ final class JdbcIntents implements Intents {
         naturalKeys.forEach(key -> keys.put(ByteBuffer.wrap(KeyHash.of(key)), key));
         return reader.read(h -> {
             Map<String, List<Intent.Meant>> meant = new HashMap<>();
-            h.createQuery("SELECT id, natural_key, state, record_id FROM intent WHERE source_id = :source"
+            h.createQuery("SELECT id, natural_key, state, sends, record_id FROM intent WHERE source_id = :source"
                             + " AND resource = :resource AND natural_key IN (<keys>) ORDER BY id DESC")
                     .bind("source", sourceId)
                     .bind("resource", resource)
@@ -282,6 +282,7 @@ final class JdbcIntents implements Intents {
                             .add(new Intent.Meant(
                                     row.getLong("id"),
                                     IntentState.valueOf(row.getString("state")),
+                                    row.getInt("sends"),
                                     Optional.ofNullable(row.getString("record_id")))))
                     .list();
             return meant;

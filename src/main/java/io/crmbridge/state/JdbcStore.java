@@ -30,6 +30,7 @@ final class JdbcStore implements Store {
     private final JdbcIntents intents;
     private final JdbcSuppressions suppressions;
     private final JdbcInboxes inboxes;
+    private final JdbcSeeds seeds;
 
     JdbcStore(DataSource data, Dialect dialect, Clock clock) throws SQLException {
         this.writer = new Writer(data, dialect);
@@ -53,6 +54,7 @@ final class JdbcStore implements Store {
         this.intents = new JdbcIntents(reader, writer, clock);
         this.suppressions = new JdbcSuppressions(reader, writer, clock);
         this.inboxes = new JdbcInboxes(reader, writer, clock);
+        this.seeds = new JdbcSeeds(reader, writer, clock);
         lease.ifPresent(held -> held.keep(writer));
     }
 
@@ -113,6 +115,11 @@ final class JdbcStore implements Store {
     @Override
     public Inboxes inboxes() {
         return inboxes;
+    }
+
+    @Override
+    public Seeds seeds() {
+        return seeds;
     }
 
     @Override

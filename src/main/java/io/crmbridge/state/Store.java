@@ -77,6 +77,8 @@ public interface Store extends AutoCloseable {
 
     Inboxes inboxes();
 
+    Seeds seeds();
+
     /** The bridges on a store that several can share: the active one, if there is one, and those that wait. */
     default List<Node> nodes() {
         return List.of();

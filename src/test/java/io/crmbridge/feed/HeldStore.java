@@ -10,6 +10,7 @@ import io.crmbridge.state.Intents;
 import io.crmbridge.state.MirrorRow;
 import io.crmbridge.state.PollCommit;
 import io.crmbridge.state.Schedules;
+import io.crmbridge.state.Seeds;
 import io.crmbridge.state.SeenKeys;
 import io.crmbridge.state.Sources;
 import io.crmbridge.state.Store;
@@ -143,6 +144,11 @@ final class HeldStore implements Store {
     @Override
     public Suppressions suppressions() {
         return store.suppressions();
+    }
+
+    @Override
+    public Seeds seeds() {
+        return store.seeds();
     }
 
     @Override

@@ -41,7 +41,7 @@ import org.apache.camel.support.ExchangeHelper;
 
 /**
  * Updates the contact that has the same value in a field, or creates one. Whether there is one is known from the mirror, from
- * what the bridge itself has created, and, where the mirror is not whole, from the agent list.
+ * what the bridge itself has created, and, where the mirror is not whole, from an export of all contacts and the agent list.
  */
 final class UpsertProducer extends DefaultProducer {
     /** Field of a contact after it, with what the contact's lead says besides. */
@@ -201,7 +201,7 @@ final class UpsertProducer extends DefaultProducer {
         String value = entry.value();
         Set<String> found = new TreeSet<>(known.mirror.ids(value));
         for (Intent.Meant other : known.meant.getOrDefault(means(entry), List.of())) {
-            if (other.state() == IntentState.UNKNOWN) {
+            if (other.state() == IntentState.UNKNOWN && !other.isNeverSent()) {
                 return Writes.Answer.hold(
                         "intent %d, which means the same contact, is not decided".formatted(other.id()));
             }
@@ -209,8 +209,11 @@ final class UpsertProducer extends DefaultProducer {
                 other.recordId().filter(id -> known.mirror.mayHave(id, value)).ifPresent(found::add);
             }
         }
+        SeededContacts seeded =
+                SeededContacts.of(services.store().orElseThrow(), known.state, known.mirror, field, value);
+        found.addAll(seeded.ids());
         found.removeAll(gone);
-        Optional<String> unproven = found.isEmpty() ? known.unproven(value, found) : Optional.empty();
+        Optional<String> unproven = found.isEmpty() ? known.unproven(value, found, seeded) : Optional.empty();
         if (found.size() > 1) {
             String reason = "%d contacts have the same %s: %s".formatted(found.size(), field, String.join(", ", found));
             return Writes.Answer.hold(reason);
@@ -219,9 +222,11 @@ final class UpsertProducer extends DefaultProducer {
             String id = found.iterator().next();
             Optional<Writes.Answer> there =
                     keep ? Optional.of(Writes.Answer.there(id)) : updated(exchange, entry.fields(), id);
-            if (there.isPresent()) {
-                return there.get();
-            }
+            return there.isPresent() ? there.get() : before(exchange, entry, known);
+        }
+        Optional<String> whichOne = unproven.flatMap(reason -> seeded.withoutId());
+        if (whichOne.isPresent()) {
+            return Writes.Answer.hold(whichOne.get());
         }
         return unproven.filter(reason -> !createUnproven)
                 .map(Writes.Answer::hold)
@@ -280,13 +285,18 @@ final class UpsertProducer extends DefaultProducer {
         }
 
         /** Why it is not known that there is no such contact; adds those that a list shows. */
-        Optional<String> unproven(String value, Set<String> found) {
+        Optional<String> unproven(String value, Set<String> found, SeededContacts seeded) {
             if (!polled) {
                 poll();
             }
             mirror.ids(value).stream().filter(id -> !gone.contains(id)).forEach(found::add);
             Optional<Completeness.Incomplete> incomplete = completeness.of(state);
             if (!found.isEmpty() || incomplete.isEmpty()) {
+                return Optional.empty();
+            }
+            boolean covered = completeness.of(state, seeded.seed()).isEmpty();
+            Optional<String> doubt = covered ? seeded.doubt(gone) : Optional.empty();
+            if (covered && doubt.isEmpty()) {
                 return Optional.empty();
             }
             if (agent == null) {
@@ -297,8 +307,12 @@ final class UpsertProducer extends DefaultProducer {
             add(agent, value, found);
             return agentRows < LIST_CAP
                     ? Optional.empty()
-                    : Optional.of("whether there is such a contact is not proven: %s, and the agent list shows %d alone"
-                            .formatted(incomplete.get().reason(), LIST_CAP));
+                    : doubt.or(() -> Optional.of(
+                            "whether there is such a contact is not proven: %s, and the agent list shows %d alone%s"
+                                    .formatted(
+                                            incomplete.get().reason(),
+                                            LIST_CAP,
+                                            field.equals("email") ? SeededContacts.ADVICE : "")));
         }
 
         /** What was made since the last poll is among the newest. */
