@@ -438,7 +438,7 @@ class RoutesInJavaTest {
         awaitBoth("booking-to-sequence", 1);
         assertThat(sandbox.workspace().enrollments(bookings)).hasSize(1);
         assertThat(sandbox.workspace().requests("POST", "/api/agent/sequences/" + bookings))
-                .isEqualTo(2);
+                .isEqualTo(1);
     }
 
     @Test

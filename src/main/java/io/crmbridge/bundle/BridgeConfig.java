@@ -35,7 +35,7 @@ import org.apache.camel.util.TimeUtils;
 /** A bundle's {@code bridge.*} keys, resolved and checked. Immutable. */
 public final class BridgeConfig {
     private static final Pattern SIZE = Pattern.compile("([1-9]\\d{0,6})(MB|GB)");
-    private static final Pattern RATE = Pattern.compile("(\\d{1,9})(?:/(\\w+))?");
+    private static final Pattern RATE = Pattern.compile("(\\d{1,9})(?:/(\\d+[smhd]))?");
     private static final Pattern BODY_SIZE = Pattern.compile("([1-9]\\d{0,2})(KB|MB)");
     private static final Pattern ORIGIN = Pattern.compile("https?://[a-z0-9.-]+(:\\d{1,5})?");
     private static final Pattern POSTGRES = Pattern.compile("jdbc:postgresql:\\S+");

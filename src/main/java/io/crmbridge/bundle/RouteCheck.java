@@ -125,6 +125,7 @@ final class RouteCheck {
         }
         mailbox(route, file);
         onces(route, file);
+        ways(route, file);
         if (feed) {
             redeliveries(route, file);
             effects(route, file);
@@ -188,6 +189,26 @@ final class RouteCheck {
             // The check of the endpoint tells what is wrong with it.
             return Optional.empty();
         }
+    }
+
+    /** Where no option says which sequence, rules of a lead's file must; a route that others hand over to cannot be told. */
+    private void ways(RouteDefinition route, Path file) {
+        boolean[] byRules = {HANDING_OVER.contains(scheme(route.getInput().getEndpointUri()))};
+        Steps.walk(route.getOutputs(), step -> {
+            Optional<String> uri = Steps.uri(step).map(it -> TemplateParameters.resolved(context, route, it));
+            byRules[0] |= uri.filter(it -> scheme(it).equals("lead")).isPresent();
+            uri.filter(it -> base(it).equals("impactiveai:enrollments")
+                            && !has("sequence", it)
+                            && !has("tagIds", it)
+                            && !has("listIds", it))
+                    .flatMap(this::write)
+                    .filter(write -> !byRules[0])
+                    .ifPresent(write -> report(
+                            file,
+                            step.getLineNumber(),
+                            "impactiveai:enrollments enrolls into no sequence: set sequence=, or put a lead: step before it,"
+                                    + " whose file says which"));
+        });
     }
 
     /** What a snapshot answered once is kept under its route and its step, or else its resource. */

@@ -35,6 +35,10 @@ final class DemoCommand implements Callable<Integer> {
     private static final Duration SUMMARY_EACH = Duration.ofSeconds(5);
     private static final String SECRET = "whsec_c2FuZGJveC1vbmx5LW5vdC1hLXNlY3JldA==";
 
+    private static final Path USUAL = Path.of("target/demo-data");
+    /** In a folder that may be wiped. */
+    private static final String MADE = "made-by-demo.txt";
+
     /** Routes that mail or enrol people, and so are switched off where it is not for show. */
     private static final List<String> OFF_OTHERWISE = List.of(
             "contact-to-chat",
@@ -129,7 +133,7 @@ final class DemoCommand implements Callable<Integer> {
                     + last.routes().stream()
                             .mapToLong(r -> r.delivered() == null ? 0 : r.delivered())
                             .sum());
-            StatusCommand.routes(out, last.routes());
+            StatusCommand.routes(out, RouteTotals.of(last.routes()));
             out.flush();
         }
         return ExitCodes.DONE;
@@ -215,7 +219,8 @@ final class DemoCommand implements Callable<Integer> {
             }
             synchronized (out) {
                 out.println();
-                StatusCommand.routes(out, Status.of(bridge.store(), true).routes());
+                StatusCommand.routes(
+                        out, RouteTotals.of(Status.of(bridge.store(), true).routes()));
                 out.println();
                 out.flush();
             }
@@ -239,9 +244,14 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private void wipe() throws IOException {
-        if (!Files.exists(data)) {
-            return;
+        if (Files.exists(data)) {
+            empty();
         }
+        Files.createDirectories(data);
+        Files.writeString(data.resolve(MADE), "The demo wipes this folder at each start.\n");
+    }
+
+    private void empty() throws IOException {
         if (DataFolder.isHeld(data)) {
             throw new CommandException(
                     ExitCodes.USAGE,
@@ -252,7 +262,7 @@ final class DemoCommand implements Callable<Integer> {
         try (Stream<Path> files = Files.walk(data)) {
             all = files.sorted(Comparator.reverseOrder()).toList();
         }
-        if (!Files.isRegularFile(data.resolve("bridge.lock")) && all.size() > 1) {
+        if (!Files.isRegularFile(data.resolve(MADE)) && !data.equals(USUAL) && all.size() > 1) {
             throw new CommandException(
                     ExitCodes.USAGE,
                     "%s is not wiped, because no demo has made it: name an empty folder with --data".formatted(data));

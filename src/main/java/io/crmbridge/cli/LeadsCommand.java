@@ -1,5 +1,6 @@
 package io.crmbridge.cli;
 
+import io.crmbridge.lead.EmailAddress;
 import io.crmbridge.lead.GateQueue;
 import io.crmbridge.lead.SuppressionCheck;
 import io.crmbridge.state.Intent;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,6 +32,10 @@ import picocli.CommandLine.Spec;
                 "Who waits to be enrolled into a sequence, who must not be by the bridge, and who is a contact already.")
 final class LeadsCommand implements Runnable {
     private static final int SAMPLE = 5;
+    /** A number, or a letter and digits: what is a word of letters alone is the name of a column. */
+    private static final Pattern ID = Pattern.compile("(?=.*\\d)[\\w.:-]{1,128}");
+
+    private static final Pattern IN_BRACKETS = Pattern.compile("<([^<>]*)>\\s*$");
     private static final Pattern CELL_END = Pattern.compile("[,;\t]");
 
     @Spec
@@ -54,14 +60,31 @@ final class LeadsCommand implements Runnable {
                         .lines()
                         .map(line -> CELL_END.split(line.replace("\uFEFF", ""), 2)[0])
                         .map(cell -> cell.replace("\"", "").strip())
-                        .filter(cell -> !cell.isEmpty())
-                        .map(cell -> cell.contains("@") ? SuppressionCheck.email(cell) : SuppressionCheck.contact(cell))
+                        .filter(cell -> !cell.isEmpty() && !cell.startsWith("#"))
+                        .map(Choice::subject)
                         .distinct()
                         .toList();
             } catch (IOException e) {
                 throw new CommandException(
                         ExitCodes.USAGE, "%s cannot be read as UTF-8 text: %s".formatted(file, e.getMessage()));
             }
+        }
+
+        private static String subject(String cell) {
+            if (!cell.contains("@")) {
+                if (!ID.matcher(cell).matches()) {
+                    throw new CommandException(
+                            ExitCodes.USAGE,
+                            "one of the lines is neither an address nor a contact's id, so nothing was done. Each line begins"
+                                    + " with one of them, and there is no line of names");
+                }
+                return SuppressionCheck.contact(cell);
+            }
+            Matcher named = IN_BRACKETS.matcher(cell);
+            return SuppressionCheck.email(EmailAddress.normal(named.find() ? named.group(1) : cell)
+                    .orElseThrow(() -> new CommandException(
+                            ExitCodes.USAGE,
+                            "one of the lines has something in it that is no address: nothing was done")));
         }
 
         long source(Store store) {
@@ -113,7 +136,7 @@ final class LeadsCommand implements Runnable {
     int allow(@Mixin DataOption data, @Mixin Choice choice) {
         int removed;
         try (Store store = data.attach()) {
-            removed = store.suppressions().remove(choice.source(store), choice.sequence, choice.subjects());
+            removed = store.suppressions().allow(choice.source(store), choice.sequence, choice.subjects());
         }
         out().println("%d may be enrolled again".formatted(removed));
         return removed == 0 ? ExitCodes.FAILED : ExitCodes.DONE;
@@ -168,8 +191,8 @@ final class LeadsCommand implements Runnable {
                 out().println("the first of %d:".formatted(queue.waiting));
                 queue.sample.forEach(who -> out().println("  " + who));
                 out().println(
-                                "leads release --sequence %s --number %d lets all of them through, leads refuse gives them up"
-                                        .formatted(queue.sequence, queue.waiting));
+                                "leads release --connection %s --sequence %s --number %d lets all of them through, leads refuse gives them up"
+                                        .formatted(queue.connection, queue.sequence, queue.waiting));
             }
         }
         return ExitCodes.DONE;

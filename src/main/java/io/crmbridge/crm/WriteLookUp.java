@@ -145,6 +145,16 @@ final class WriteLookUp {
         }
     }
 
+    /** What is kept with one that was not done. */
+    static Intent.Note noted(Optional<String> reason, JsonNode note) {
+        try {
+            return new Intent.Note(
+                    reason, Optional.empty(), Optional.of(JSON.writeValueAsBytes(note)), Optional.empty());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     static Intent.Note made(Optional<String> reason, String recordId, JsonNode record) {
         try {
             return new Intent.Note(

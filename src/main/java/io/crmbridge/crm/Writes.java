@@ -112,13 +112,20 @@ public final class Writes implements AutoCloseable {
             return new Answer(Optional.of(Event.HELD), Optional.empty(), Optional.of(reason));
         }
 
-        /** A person lets it through, for enough others were. */
-        public static Answer hesitate(String reason) {
-            return new Answer(Optional.of(Event.WAIT), Optional.empty(), Optional.of(reason));
+        /** A person lets it through, for enough others were. @param note kept with it until then; may be personal */
+        public static Answer hesitate(String reason, JsonNode note) {
+            return new Answer(Optional.of(Event.WAIT), Optional.of(new Said.Made("", note)), Optional.of(reason));
+        }
+
+        /** It cannot be done. */
+        public static Answer refuse(String reason) {
+            return new Answer(Optional.of(Event.REJECTED), Optional.empty(), Optional.of(reason));
         }
 
         private Intent.Note note() {
-            return done.map(made -> WriteLookUp.made(reason, made.recordId(), made.record()))
+            return done.map(made -> made.recordId().isEmpty()
+                            ? WriteLookUp.noted(reason, made.record())
+                            : WriteLookUp.made(reason, made.recordId(), made.record()))
                     .orElseGet(() -> Intent.Note.reason(reason.orElseThrow()));
         }
     }
@@ -307,7 +314,8 @@ public final class Writes implements AutoCloseable {
         for (int i = 0; i < asked.size(); i++) {
             Intent intent = asked.get(i).intent();
             Answer answer = answers.get(i);
-            Optional<Event> event = answer.event().filter(found -> found == Event.ANSWERED || !intent.isReleased());
+            Optional<Event> event =
+                    answer.event().filter(found -> !intent.isReleased() || found != Event.HELD && found != Event.WAIT);
             if (event.isPresent()) {
                 decided.computeIfAbsent(event.get(), none -> new LinkedHashMap<>())
                         .put(intent.id(), answer.note());
@@ -494,11 +502,17 @@ public final class Writes implements AutoCloseable {
         Map<Long, Intent> released = new LinkedHashMap<>();
         Map<Long, Request> wanted = new HashMap<>();
         for (Intent intent : intents.released(sourceId)) {
-            released.put(intent.id(), intent);
-            wanted.put(intent.id(), new Request("", lookUp.call(intent)));
+            Optional<Call> call = call(intent);
+            if (call.isPresent()) {
+                released.put(intent.id(), intent);
+                wanted.put(intent.id(), new Request("", call.get()));
+            } else {
+                hold(List.of(intent.id()), "what it was to write is forgotten by now");
+            }
         }
+        boolean together = true;
         while (!released.isEmpty()) {
-            List<Intent> next = next(released.values(), wanted, MOST_OPEN);
+            List<Intent> next = next(released.values(), wanted, together ? MOST_OPEN : 1);
             synchronized (this) {
                 if (closed
                         || resolving
@@ -507,14 +521,40 @@ public final class Writes implements AutoCloseable {
                     return;
                 }
             }
-            send(next, wanted, checkOfReleased).stream()
-                    .filter(intent -> intent.state() == IntentState.REFUSED)
-                    .forEach(intent -> LOG.warn(
-                            "intent {}, which a person has let through: {}",
-                            intent.id(),
-                            intent.reason().orElse("the CRM refuses it")));
-            next.forEach(intent -> released.remove(intent.id()));
+            List<Intent> after = sendReleased(next, wanted);
+            // What was refused as one is done one by one.
+            boolean alone = next.size() == 1;
+            together &= ids(after, IntentState.PLANNED).isEmpty();
+            after.stream()
+                    .filter(intent -> alone || intent.state() != IntentState.PLANNED)
+                    .forEach(intent -> released.remove(intent.id()));
         }
+    }
+
+    private List<Intent> sendReleased(List<Intent> next, Map<Long, Request> wanted) {
+        List<Long> ids = next.stream().map(Intent::id).toList();
+        try {
+            for (Intent intent : send(next, wanted, checkOfReleased)) {
+                if (intent.state() == IntentState.REFUSED) {
+                    // Nobody else hears of it.
+                    hold(
+                            List.of(intent.id()),
+                            "a person let it through, and the CRM refuses it: "
+                                    + intent.reason().orElse(""));
+                }
+            }
+        } catch (CrmException e) {
+            if (e.verdict() != Verdict.INVALID) {
+                throw e;
+            }
+            hold(ids, "a person let it through, and it cannot be checked: " + e.getMessage());
+        }
+        return current(ids);
+    }
+
+    private void hold(List<Long> ids, String reason) {
+        intents.happened(ids, Event.HELD, Intent.Note.reason(reason));
+        LOG.warn("intents {}: {}", ids, reason);
     }
 
     boolean hasOpen() {

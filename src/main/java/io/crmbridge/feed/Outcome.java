@@ -17,8 +17,16 @@ public sealed interface Outcome {
     /** May go through later: refused connection, time-out, 408, 425, 429, 5xx. */
     record Passing(String reason, Optional<Duration> retryAfter) implements Outcome {}
 
-    /** Will never go through as it is: a dead letter at once. */
-    record Permanent(String reason) implements Outcome {}
+    /**
+     * Will never go through as it is: a dead letter at once.
+     *
+     * @param ofRecord what came in is to blame and nothing else, so that many of them in a row say nothing of the route
+     */
+    record Permanent(String reason, boolean ofRecord) implements Outcome {
+        public Permanent(String reason) {
+            this(reason, false);
+        }
+    }
 
     /** The target is surely down for every record: wait, burn no attempts. */
     record TargetDown(String reason) implements Outcome {}

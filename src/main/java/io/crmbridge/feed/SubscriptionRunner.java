@@ -386,7 +386,9 @@ final class SubscriptionRunner {
                 return;
             }
             dead(unit, permanent.reason() + (unit.size() > 1 ? WHY_WHOLE : ""));
-            permanentRecords.add(unit.entries.get(0).recordId());
+            if (!permanent.ofRecord()) {
+                permanentRecords.add(unit.entries.get(0).recordId());
+            }
             if (permanentRecords.size() >= ALARM_AT) {
                 permanentRecords.clear();
                 alarm(ALARM_AT + " changes in a row failed for good, the last one: " + permanent.reason());

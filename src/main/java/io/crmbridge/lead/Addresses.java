@@ -22,6 +22,8 @@ final class Addresses {
     private static final List<String> FIELDS = List.of("email", "fromAddress", "fromEmail", "from");
     private static final Pattern ADDRESS = Pattern.compile("[^\\s<>\"',;:@()]+@[^\\s<>\"',;:@()]+");
 
+    private static final int LONGEST = 1_000;
+
     private final Store store;
     private final long source;
 
@@ -47,6 +49,9 @@ final class Addresses {
 
     /** The one that is in it; of several it is not known whose they are. */
     private static Optional<String> find(String text) {
+        if (text.length() > LONGEST) {
+            return Optional.empty();
+        }
         Set<String> found = ADDRESS.matcher(text)
                 .results()
                 .map(address -> address.group().toLowerCase(Locale.ROOT))

@@ -17,6 +17,7 @@ import java.util.Set;
 public record ContactFields(ObjectNode ofKnown, ObjectNode ofNew, ObjectNode lead) {
     private static final String FIRST = "firstName";
     private static final String LAST = "lastName";
+    private static final Set<String> IDS = Set.of("id", "contactId");
     private static final Set<String> OF_A_LEAD =
             Set.of("company", "source", "country", "consent", "tags", "custom", "sequence", "skipped");
 
@@ -25,6 +26,10 @@ public record ContactFields(ObjectNode ofKnown, ObjectNode ofNew, ObjectNode lea
         ObjectNode lead = JsonNodeFactory.instance.objectNode();
         fields.properties().forEach(field -> {
             JsonNode value = field.getValue();
+            if (IDS.contains(field.getKey())) {
+                // Whoever fills in a form must not say which contact they are.
+                return;
+            }
             if (OF_A_LEAD.contains(field.getKey())) {
                 lead.set(field.getKey(), value);
             } else if (value.isTextual() && !value.asText().isBlank()) {

@@ -1,9 +1,13 @@
 package io.crmbridge.lead;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.crmbridge.crm.Call;
 import io.crmbridge.crm.Writes.Answer;
 import io.crmbridge.crm.Writes.Asked;
+import io.crmbridge.state.Intent;
 import io.crmbridge.state.Suppressions;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -12,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -19,6 +25,8 @@ import java.util.function.Function;
  * who would be one too many waits at the flood gate. Thread-safe.
  */
 public final class EnrolCheck {
+    private static final String ADDRESSES = "addresses";
+
     private final SuppressionCheck suppressed;
     private final FloodGate gate;
 
@@ -28,15 +36,15 @@ public final class EnrolCheck {
     }
 
     /**
-     * @param address of a contact, where it is known better than by the mirror
+     * @param addresses of a contact, besides that of the mirror
      * @throws io.crmbridge.crm.CrmException when the CRM cannot be asked who is on a sequence
      */
-    public synchronized List<Answer> of(List<Asked> writes, Function<String, Optional<String>> address) {
+    public synchronized List<Answer> of(List<Asked> writes, Function<String, Set<String>> addresses) {
         Map<String, Map<Asked, List<String>>> bySequence = new LinkedHashMap<>();
         for (Asked asked : writes) {
             bySequence
                     .computeIfAbsent(sequence(asked.call()), none -> new IdentityHashMap<>())
-                    .put(asked, subjects(asked, address));
+                    .put(asked, subjects(asked, addresses));
         }
         Map<Asked, Answer> answers = new IdentityHashMap<>();
         bySequence.forEach((sequence, subjects) -> {
@@ -65,25 +73,44 @@ public final class EnrolCheck {
         return asked.call().body().orElseThrow().path("contactIds").path(0).asText();
     }
 
-    private List<String> subjects(Asked asked, Function<String, Optional<String>> address) {
+    private List<String> subjects(Asked asked, Function<String, Set<String>> addresses) {
         if (isOfAudience(asked)) {
             return List.of();
         }
         List<String> subjects = new ArrayList<>(List.of(SuppressionCheck.contact(contact(asked))));
-        address.apply(contact(asked))
-                .or(() -> suppressed.address(contact(asked)))
-                .map(SuppressionCheck::email)
-                .ifPresent(subjects::add);
+        Set<String> known = new TreeSet<>(addresses.apply(contact(asked)));
+        known.addAll(noted(asked.intent()));
+        suppressed.address(contact(asked)).ifPresent(known::add);
+        known.stream().map(SuppressionCheck::email).forEach(subjects::add);
         return subjects;
+    }
+
+    /** Addresses that were known when it came to the gate, for nobody may know them when it is let through. */
+    private static List<String> noted(Intent intent) {
+        List<String> addresses = new ArrayList<>();
+        intent.answer()
+                .map(EnrolReport::tree)
+                .ifPresent(answer -> answer.path(ADDRESSES).forEach(address -> addresses.add(address.asText())));
+        return addresses;
+    }
+
+    private static Answer hesitate(String reason, List<String> subjects) {
+        ObjectNode note = JsonNodeFactory.instance.objectNode();
+        ArrayNode addresses = note.putArray(ADDRESSES);
+        subjects.stream()
+                .flatMap(subject -> SuppressionCheck.addressOf(subject).stream())
+                .forEach(addresses::add);
+        return Answer.hesitate(reason, note);
     }
 
     private Answer of(
             Asked asked, String sequence, List<String> subjects, Map<String, Suppressions.Entry> suppressedOnes) {
         if (isOfAudience(asked)) {
             // "Using tagIds or listIds requires the Audience module to be enabled for the workspace."
-            return Answer.hesitate(
+            return hesitate(
                     "how many its tagIds and listIds mean is not known; they are ids, not names, and need the"
-                            + " Audience module, which may be off for this workspace");
+                            + " Audience module, which may be off for this workspace",
+                    subjects);
         }
         Optional<Suppressions.Entry> why = subjects.stream()
                 .map(suppressedOnes::get)
@@ -97,6 +124,6 @@ public final class EnrolCheck {
         }
         return asked.intent().isReleased() || gate.lets(sequence, asked.intent().id())
                 ? Answer.SEND
-                : Answer.hesitate(gate.reason());
+                : hesitate(gate.reason(), subjects);
     }
 }

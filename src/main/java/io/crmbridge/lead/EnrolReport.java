@@ -74,7 +74,7 @@ public record EnrolReport(String outcome, String reason, String detail) {
         return JsonNodeFactory.instance.missingNode();
     }
 
-    private static JsonNode tree(byte[] json) {
+    static JsonNode tree(byte[] json) {
         try {
             return JSON.readTree(json);
         } catch (IOException e) {

@@ -38,10 +38,8 @@ public final class FloodGate {
         while (oldest.hasNext() && !oldest.next().isAfter(now.minus(limit.window()))) {
             oldest.remove();
         }
-        if (recent.containsKey(intentId)) {
-            return true;
-        }
-        if (recent.size() >= limit.most()) {
+        // One that the CRM has put off is sent now, and not when it was let through before.
+        if (recent.remove(intentId) == null && recent.size() >= limit.most()) {
             return false;
         }
         recent.put(intentId, now);

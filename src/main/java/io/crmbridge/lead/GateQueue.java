@@ -66,9 +66,9 @@ public record GateQueue(String connection, String sequence, List<Intent> waiting
     public long decide(Store store, int number, boolean release) {
         List<Long> ids = waiting.stream().limit(number).map(Intent::id).toList();
         List<Intent> after = release
-                ? store.intents().happened(ids, Event.RETRY, Intent.Note.reason(Intent.RELEASED))
+                ? store.intents().happened(ids, Event.LET_THROUGH, Intent.Note.reason(Intent.RELEASED))
                 : store.intents()
-                        .happened(ids, Event.DROP, Intent.Note.reason("given up by a person at the flood gate"));
+                        .happened(ids, Event.GIVE_UP, Intent.Note.reason("given up by a person at the flood gate"));
         IntentState decided = release ? IntentState.PLANNED : IntentState.DROPPED;
         return after.stream().filter(intent -> intent.state() == decided).count();
     }

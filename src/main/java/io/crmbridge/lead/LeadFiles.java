@@ -103,24 +103,26 @@ public final class LeadFiles {
         for (Object each : rules) {
             Map<String, Object> rule = map(each, "a rule of sequences");
             require("key of a rule", rule.keySet(), Set.of("when", "sequence"));
-            if (!rule.containsKey("sequence")) {
+            if (rule.get("sequence") == null) {
                 throw new IllegalArgumentException("a rule has no sequence: write its name or id, or none");
             }
             String sequence = String.valueOf(rule.get("sequence")).strip();
             Map<String, Set<String>> when = new LinkedHashMap<>();
-            map(rule.getOrDefault("when", Map.of()), "when")
-                    .forEach((field, values) -> when.put(field, values(values)));
+            map(rule.getOrDefault("when", Map.of()), "when").forEach((name, values) -> {
+                String field = LeadReader.canonical(name);
+                when.put(field, values(field, values));
+            });
             if (!read.isEmpty() && read.get(read.size() - 1).when().isEmpty()) {
                 throw new IllegalArgumentException("no lead comes to the rules behind one without when");
             }
-            read.add(new LeadRules.Rule(when, sequence.equals("none") || sequence.equals("null") ? "" : sequence));
+            read.add(new LeadRules.Rule(when, sequence.equals("none") ? "" : sequence));
         }
         return read;
     }
 
-    private static Set<String> values(Object given) {
+    private static Set<String> values(String field, Object given) {
         return texts(given).stream()
-                .map(text -> text.toLowerCase(Locale.ROOT))
+                .map(text -> LeadReader.canonical(field, text).toLowerCase(Locale.ROOT))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 

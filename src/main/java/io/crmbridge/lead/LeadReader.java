@@ -31,7 +31,6 @@ public final class LeadReader {
             Map.entry("tags", Set.of("tags", "tag", "labels")));
 
     private static final Set<String> YES = Set.of("true", "yes", "y", "on", "1", "ja", "oui", "si", "sí");
-    private static final Set<String> NO = Set.of("false", "no", "n", "off", "0", "nein", "non");
 
     private final LeadRules rules;
     private final Map<String, String> fields = new HashMap<>();
@@ -40,6 +39,26 @@ public final class LeadReader {
         this.rules = rules;
         USUAL.forEach((field, names) -> names.forEach(name -> fields.put(name, field)));
         rules.fields().forEach((field, names) -> names.forEach(name -> fields.put(plain(name), field)));
+    }
+
+    /** The lead's own name of a field, where a rule may call it otherwise. */
+    static String canonical(String name) {
+        return USUAL.entrySet().stream()
+                .filter(field -> field.getValue().contains(plain(name))
+                        && !field.getKey().equals(NAME))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(name);
+    }
+
+    /** A value as leads have it. */
+    static String canonical(String field, String value) {
+        return switch (field) {
+            case "country" -> Countries.code(value).orElse(value);
+            case "consent" -> consent(value).map(String::valueOf).orElse("");
+            case "email" -> EmailAddress.normal(value).orElse(value);
+            default -> value.strip();
+        };
     }
 
     /** What the lead's file may call a field. */
@@ -112,8 +131,10 @@ public final class LeadReader {
     }
 
     private static Optional<Boolean> consent(Object value) {
-        String word = String.valueOf(value).strip().toLowerCase(Locale.ROOT);
-        return YES.contains(word) ? Optional.of(true) : NO.contains(word) ? Optional.of(false) : Optional.empty();
+        // Whatever was said that is no yes is a no.
+        return value == null
+                ? Optional.empty()
+                : Optional.of(YES.contains(String.valueOf(value).strip().toLowerCase(Locale.ROOT)));
     }
 
     private static List<String> tags(Object value) {

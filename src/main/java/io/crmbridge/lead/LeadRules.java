@@ -11,7 +11,7 @@ import java.util.Set;
  *
  * @param region country of phone numbers without a country's code, where the lead does not say its own
  * @param source where they come from, unless a lead says so
- * @param consentRequired nobody is enrolled who has not agreed
+ * @param consentRequired nobody is enrolled who has not agreed; who has said no never is
  * @param fields further names of fields
  * @param sequences the first rule that fits says which sequence a lead goes to
  */
@@ -41,7 +41,13 @@ public record LeadRules(
         private static Object value(Map<String, Object> fields, Map.Entry<String, Set<String>> condition) {
             return fields.containsKey(condition.getKey())
                     ? fields.get(condition.getKey())
-                    : ((Map<?, ?>) fields.getOrDefault("custom", Map.of())).get(condition.getKey());
+                    : ((Map<?, ?>) fields.getOrDefault("custom", Map.of()))
+                            .entrySet().stream()
+                                    .filter(field ->
+                                            condition.getKey().equalsIgnoreCase(String.valueOf(field.getKey())))
+                                    .map(field -> (Object) field.getValue())
+                                    .findFirst()
+                                    .orElse(null);
         }
 
         private static boolean fits(Set<String> wanted, Object value) {
@@ -60,7 +66,7 @@ public record LeadRules(
     public record Way(String sequence, String reason) {}
 
     public Way way(Lead lead) {
-        if (consentRequired && !lead.consent().orElse(false)) {
+        if (!lead.consent().orElse(!consentRequired)) {
             return new Way("", "no_consent");
         }
         return sequences.stream()

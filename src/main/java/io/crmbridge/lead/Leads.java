@@ -4,10 +4,13 @@ import io.crmbridge.crm.Writes;
 import io.crmbridge.crm.impactiveai.ImpactiveAi;
 import io.crmbridge.feed.FeedRuntime;
 import io.crmbridge.state.Intent;
+import io.crmbridge.state.IntentState;
 import io.crmbridge.state.Store;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -32,13 +35,34 @@ public final class Leads {
                                 intent.sentAt().orElseThrow()));
             }
             EnrolCheck check = new EnrolCheck(ledger, gate);
-            feeds.writes(connection)
-                    .checkReleased(released -> isEnrol(released.get(0))
-                            ? check.of(released, contact -> Optional.empty())
-                            : Writes.Check.NONE.of(released));
+            Writes writes = feeds.writes(connection);
+            writes.checkReleased(released -> isEnrol(released.get(0))
+                    ? check.of(released, contact -> Set.of())
+                    : released.stream()
+                            .map(asked -> alike(store, source, writes, asked))
+                            .toList());
             suppressed.put(connection, ledger);
             checks.put(connection, check);
         }
+    }
+
+    /** Of two that were held and mean the same record, the second finds what the first has made. */
+    private static Writes.Answer alike(Store store, long source, Writes writes, Writes.Asked asked) {
+        String means = writes.naturalKey(asked.call());
+        List<Long> others = store
+                .intents()
+                .meaning(source, asked.intent().resource(), List.of(means))
+                .getOrDefault(means, List.of())
+                .stream()
+                .filter(other -> other.state() == IntentState.CONFIRMED)
+                .map(Intent.Meant::id)
+                .toList();
+        return store.intents().get(others).stream()
+                .filter(other -> other.since().isAfter(asked.intent().plannedAt()))
+                .flatMap(other -> other.recordId().stream())
+                .findFirst()
+                .map(Writes.Answer::there)
+                .orElse(Writes.Answer.SEND);
     }
 
     private static boolean isEnrol(Writes.Asked asked) {

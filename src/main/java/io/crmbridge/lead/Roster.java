@@ -22,7 +22,12 @@ import java.util.Set;
  */
 final class Roster {
     private static final int SHORT = 500;
-    private static final Duration OVERLAP = Duration.ofSeconds(1);
+    /** Stamps may be equal. */
+    private static final Duration BOUNDARY = Duration.ofMillis(1);
+    /** What the CRM commits so late is seen a moment later, and what it commits later with the whole list. */
+    private static final Duration LATE = Duration.ofSeconds(5);
+
+    private static final Duration BACK_EACH = Duration.ofSeconds(1);
     private static final Duration WHOLE_EACH = Duration.ofMinutes(5);
     private static final Set<String> ON_IT = Set.of("active", "paused");
 
@@ -31,6 +36,7 @@ final class Roster {
     private final Set<String> members = new HashSet<>();
     private int size;
     private Instant wholeAt = Instant.MIN;
+    private Instant backAt = Instant.MIN;
     private Optional<Instant> newest = Optional.empty();
 
     Roster(Calls calls, String sequence) {
@@ -47,10 +53,17 @@ final class Roster {
     List<JsonNode> read(Instant now) {
         boolean whole =
                 size <= SHORT || newest.isEmpty() || wholeAt.plus(WHOLE_EACH).isBefore(now);
+        boolean back = whole || backAt.plus(BACK_EACH).isBefore(now);
         Reply reply = list(
-                whole ? Map.of() : Map.of("since", newest.get().minus(OVERLAP).toString()));
+                whole
+                        ? Map.of()
+                        : Map.of(
+                                "since",
+                                newest.get().minus(back ? LATE : BOUNDARY).toString()));
+        backAt = back ? now : backAt;
         List<JsonNode> rows = Said.rows(reply.body());
-        Instant crmNow = reply.date().orElse(now);
+        // That header counts seconds.
+        Instant crmNow = reply.date().orElse(now).plusSeconds(1);
         if (whole) {
             members.clear();
             size = rows.size();

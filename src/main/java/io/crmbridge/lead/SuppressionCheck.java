@@ -3,6 +3,7 @@ package io.crmbridge.lead;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.crmbridge.crm.Calls;
+import io.crmbridge.crm.JsonPage;
 import io.crmbridge.state.Change;
 import io.crmbridge.state.ChangeKind;
 import io.crmbridge.state.FeedState;
@@ -11,6 +12,7 @@ import io.crmbridge.state.Suppressions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,6 +30,7 @@ import java.util.Set;
  */
 public final class SuppressionCheck {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String EMAIL = "email:";
     private static final String UNSUBSCRIBED = "unsubscribed";
 
     private final Store store;
@@ -54,8 +57,13 @@ public final class SuppressionCheck {
         return "contact:" + id;
     }
 
+    /** The address that a subject is. */
+    static Optional<String> addressOf(String subject) {
+        return subject.startsWith(EMAIL) ? Optional.of(subject.substring(EMAIL.length())) : Optional.empty();
+    }
+
     public static String email(String address) {
-        return "email:" + address.strip().toLowerCase(Locale.ROOT);
+        return EMAIL + address.strip().toLowerCase(Locale.ROOT);
     }
 
     /**
@@ -64,23 +72,18 @@ public final class SuppressionCheck {
      * @throws io.crmbridge.crm.CrmException when the CRM cannot be asked
      */
     public synchronized void refresh(String sequence) {
-        List<String> subjects = new ArrayList<>();
+        Map<String, Instant> subjects = new HashMap<>();
         Set<String> before = noted.computeIfAbsent(sequence, none -> new HashSet<>());
-        for (JsonNode row : roster(sequence).read(clock.instant())) {
-            if (row.path("status").asText().equals(UNSUBSCRIBED)) {
-                add(row, subjects);
+        Instant now = clock.instant();
+        for (JsonNode row : roster(sequence).read(now)) {
+            if (row.path("status").asText().equalsIgnoreCase(UNSUBSCRIBED)) {
+                add(row, JsonPage.instant(row.path("updatedAt")).orElse(now), subjects);
             }
         }
-        subjects.removeAll(before);
-        note(sequence, subjects, "unsubscribed");
-        before.addAll(subjects);
-        note(sequence, left(sequence), "has left the sequence");
-    }
-
-    private void note(String sequence, List<String> subjects, String reason) {
-        if (!subjects.isEmpty()) {
-            store.suppressions().add(sourceId, sequence, subjects, reason);
-        }
+        subjects.keySet().removeAll(before);
+        store.suppressions().seen(sourceId, sequence, subjects, "unsubscribed");
+        before.addAll(subjects.keySet());
+        store.suppressions().seen(sourceId, sequence, left(sequence), "has left the sequence");
     }
 
     private Roster roster(String sequence) {
@@ -92,8 +95,8 @@ public final class SuppressionCheck {
         return roster(sequence).has(contact);
     }
 
-    private List<String> left(String sequence) {
-        List<String> subjects = new ArrayList<>();
+    private Map<String, Instant> left(String sequence) {
+        Map<String, Instant> subjects = new HashMap<>();
         Optional<FeedState> feed = store.sources().feeds().stream()
                 .filter(known -> known.sourceId() == sourceId && known.name().equals("enrollments/" + sequence))
                 .findFirst();
@@ -103,7 +106,7 @@ public final class SuppressionCheck {
         long feedId = feed.get().id();
         long last = store.log().snapshot(feedId, readTo.getOrDefault(feedId, 0L), change -> {
             if (change.kind() == ChangeKind.GONE) {
-                add(body(change), subjects);
+                add(body(change), change.observedAt(), subjects);
             }
         });
         readTo.put(feedId, last);
@@ -119,14 +122,14 @@ public final class SuppressionCheck {
     }
 
     /** The address of the row alone would come back with a contact made anew. */
-    private static void add(JsonNode row, List<String> subjects) {
+    private static void add(JsonNode row, Instant at, Map<String, Instant> subjects) {
         String contact = row.path("contactId").asText("");
         String address = row.path("contact").path("email").asText("");
         if (!contact.isBlank()) {
-            subjects.add(contact(contact));
+            subjects.merge(contact(contact), at, (a, b) -> a.isAfter(b) ? a : b);
         }
         if (!address.isBlank()) {
-            subjects.add(email(address));
+            subjects.merge(email(address), at, (a, b) -> a.isAfter(b) ? a : b);
         }
     }
 
@@ -154,8 +157,10 @@ public final class SuppressionCheck {
         store.suppressions().add(sourceId, Suppressions.ALL, subjects, "asked to stop");
     }
 
-    /** Somebody was taken off a sequence by the bridge. */
-    public void unenrolled(String sequence, String contactId) {
-        store.suppressions().add(sourceId, sequence, List.of(contact(contactId)), "unenrolled by the bridge");
+    /** Somebody was taken off a sequence by the bridge. @param entry a contact, an enrolment, a reply or an id alone */
+    public void unenrolled(String sequence, String contactId, Object entry) {
+        List<String> subjects = new ArrayList<>(List.of(contact(contactId)));
+        addresses.of(contactId, entry).forEach(address -> subjects.add(email(address)));
+        store.suppressions().add(sourceId, sequence, subjects, "unenrolled by the bridge");
     }
 }

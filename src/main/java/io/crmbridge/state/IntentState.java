@@ -49,7 +49,11 @@ public enum IntentState {
         /** A person says: do it, again or at last. */
         RETRY,
         /** A person gives it up. */
-        DROP
+        DROP,
+        /** Of those that wait, a person lets this one through. */
+        LET_THROUGH,
+        /** Of those that wait, a person gives this one up. */
+        GIVE_UP
     }
 
     private static final Map<IntentState, Map<Event, IntentState>> TABLE = Map.of(
@@ -57,12 +61,17 @@ public enum IntentState {
             Map.of(
                     Event.SEND, SENT,
                     Event.ANSWERED, CONFIRMED,
+                    Event.REJECTED, REFUSED,
                     Event.HELD, UNKNOWN,
                     Event.WAIT, WAITING,
                     Event.RETRY, PLANNED,
                     Event.DROP, DROPPED),
             WAITING,
-            Map.of(Event.RETRY, PLANNED, Event.DROP, DROPPED),
+            Map.of(
+                    Event.RETRY, PLANNED,
+                    Event.DROP, DROPPED,
+                    Event.LET_THROUGH, PLANNED,
+                    Event.GIVE_UP, DROPPED),
             SENT,
             Map.of(
                     Event.ANSWERED, CONFIRMED,
@@ -74,7 +83,7 @@ public enum IntentState {
             CONFIRMED,
             Map.of(Event.TWICE, UNKNOWN),
             REFUSED,
-            Map.of(Event.RETRY, PLANNED, Event.DROP, DROPPED),
+            Map.of(Event.RETRY, PLANNED, Event.DROP, DROPPED, Event.HELD, UNKNOWN),
             UNKNOWN,
             Map.of(Event.CONFIRM, CONFIRMED, Event.RETRY, PLANNED, Event.DROP, DROPPED),
             DROPPED,

@@ -17,7 +17,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -25,6 +24,9 @@ import org.jdbi.v3.core.statement.StatementContext;
 final class JdbcIntents implements Intents {
     private static final String SELECT =
             "SELECT i.*, s.connection FROM intent i JOIN source s ON s.id = i.source_id WHERE ";
+
+    /** A statement takes no more than so many values. */
+    private static final int CHUNK = 1_000;
 
     private static final String PLAN =
             "INSERT INTO intent (source_id, key_hash, resource, operation, route_id, natural_key, state,"
@@ -114,7 +116,7 @@ final class JdbcIntents implements Intents {
         update.setLong(2, now);
         update.setString(3, reason(intent, next, note));
         Micros.set(update, 4, sent ? Optional.of(Micros.instant(now)) : Optional.empty());
-        update.setLong(5, anew ? 0 : intent.sends() + (sent ? 1 : isUndone(event) ? -1 : 0));
+        update.setLong(5, anew ? 0 : Math.max(0, intent.sends() + (sent ? 1 : isUndone(event) ? -1 : 0)));
         update.setString(6, note.recordId().orElse(null));
         update.setBytes(7, note.answer().orElse(null));
         update.setString(8, note.known().map(known -> String.join(" ", known)).orElse(null));
@@ -151,10 +153,14 @@ final class JdbcIntents implements Intents {
         if (ids.isEmpty()) {
             return List.of();
         }
-        Map<Long, Intent> found = h.createQuery(SELECT + "i.id IN (<ids>)")
-                .bindList("ids", List.copyOf(ids))
-                .map(JdbcIntents::toIntent)
-                .collect(Collectors.toMap(Intent::id, Function.identity()));
+        List<Long> all = List.copyOf(ids);
+        Map<Long, Intent> found = new HashMap<>();
+        for (int from = 0; from < all.size(); from += CHUNK) {
+            h.createQuery(SELECT + "i.id IN (<ids>)")
+                    .bindList("ids", all.subList(from, Math.min(from + CHUNK, all.size())))
+                    .map(JdbcIntents::toIntent)
+                    .forEach(intent -> found.put(intent.id(), intent));
+        }
         return ids.stream().map(found::get).filter(Objects::nonNull).toList();
     }
 

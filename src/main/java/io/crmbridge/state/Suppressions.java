@@ -15,11 +15,19 @@ public interface Suppressions {
     /** @param sequence its id, or {@link #ALL}; a subject that is on record there already stays as it is */
     void add(long sourceId, String sequence, Collection<String> subjects, String reason);
 
+    /** The same of what was seen, by when it happened: whom a person has allowed again since then stays allowed. */
+    void seen(long sourceId, String sequence, Map<String, Instant> subjects, String reason);
+
     /** Entries of the subjects, for the sequence or for all; subjects that have none are left out. */
     Map<String, Entry> find(long sourceId, String sequence, Collection<String> subjects);
 
-    /** @return how many there were */
-    int remove(long sourceId, String sequence, Collection<String> subjects);
+    /**
+     * A person allows them again, which holds against all that happened before.
+     *
+     * @param sequence its id, or {@link #ALL} for every one
+     * @return how many of them were on record
+     */
+    int allow(long sourceId, String sequence, Collection<String> subjects);
 
     List<Count> counts();
 

@@ -243,9 +243,14 @@ class BundleReaderTest {
                         "set allowUnchecked=true"),
                 refusal(
                         "an operation without its sequence",
-                        route("", to("impactiveai:enrollments?operation=enroll")),
+                        route("", to("impactiveai:enrollments?operation=enroll&tagIds=t&allowUnchecked=true")),
                         ":",
                         "needs sequence=: an id or a name"),
+                refusal(
+                        "nobody says into which sequence",
+                        route("", to("impactiveai:enrollments?operation=enroll")),
+                        ":10",
+                        "enrolls into no sequence: set sequence=, or put a lead: step before it"),
                 refusal(
                         "an operation that a resource does not have",
                         route("", to("impactiveai:invoices?operation=create")),

@@ -166,7 +166,7 @@ class SuppressionTest {
         assertThat(crm.enrollments(welcome)).hasSize(1);
 
         suppress(welcome, SuppressionCheck.contact(bob));
-        bridge.store().suppressions().remove(source(), welcome, List.of(SuppressionCheck.contact(bob)));
+        bridge.store().suppressions().allow(source(), welcome, List.of(SuppressionCheck.contact(bob)));
         send("enroll", bob);
         assertThat(crm.enrollments(welcome)).hasSize(2);
     }

@@ -236,6 +236,12 @@ final class CallBuilder {
         return value == null ? "" : value;
     }
 
+    /** What came in is to blame. */
+    TargetException faulty(String what) {
+        String reason = "%s of %s: %s".formatted(operation.name(), operation.resource(), what);
+        return new TargetException(new Outcome.Permanent(reason, true), reason, null);
+    }
+
     TargetException permanent(String what) {
         String reason = "%s of %s: %s".formatted(operation.name(), operation.resource(), what);
         return new TargetException(new Outcome.Permanent(reason), reason, null);

@@ -21,6 +21,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultProducer;
 import org.apache.camel.support.ExchangeHelper;
@@ -69,9 +71,8 @@ final class EnrollProducer extends DefaultProducer {
     }
 
     private void enrolAudience(Exchange exchange) throws Exception {
-        Object body = exchange.getMessage().getBody();
-        Call call = builder.withContacts(
-                exchange, builder.sequence(exchange), body == null ? List.of() : builder.contacts(exchange));
+        // Whom the body means would go along unseen.
+        Call call = builder.withContacts(exchange, builder.sequence(exchange), List.of());
         Optional<Effect> effect = effect(exchange);
         List<String> keys = WriteProducer.keys(effect, WriteProducer.bodies(List.of(call)));
         List<Intent> done = write(exchange, List.of(new Writes.Request(keys.get(0), call)), Map.of());
@@ -97,13 +98,16 @@ final class EnrollProducer extends DefaultProducer {
         Optional<Effect> effect = effect(exchange);
         List<String> keys = WriteProducer.keys(effect, members);
         List<Writes.Request> requests = new ArrayList<>();
-        Map<String, String> addresses = new HashMap<>();
+        Map<String, Set<String>> addresses = new HashMap<>();
         for (int i = 0; i < members.size(); i++) {
             Member member = members.get(i);
             if (!member.sequence().isEmpty()) {
                 requests.add(new Writes.Request(
                         keys.get(i), builder.withContacts(exchange, member.sequence(), List.of(member.contact()))));
-                addresses.put(member.contact(), member.email());
+                Set<String> known = addresses.computeIfAbsent(member.contact(), none -> new TreeSet<>());
+                if (!member.email().isBlank()) {
+                    known.add(member.email());
+                }
             }
         }
         List<Intent> done = requests.isEmpty() ? List.of() : write(exchange, requests, addresses);
@@ -129,13 +133,11 @@ final class EnrollProducer extends DefaultProducer {
                         Duration.between(begun, services.clock().instant()));
     }
 
-    private List<Intent> write(Exchange exchange, List<Writes.Request> requests, Map<String, String> addresses) {
+    private List<Intent> write(Exchange exchange, List<Writes.Request> requests, Map<String, Set<String>> addresses) {
         return writes.write(
                 requests,
                 String.valueOf(ExchangeHelper.getRouteId(exchange)),
-                asked -> check.of(
-                        asked,
-                        contact -> Optional.ofNullable(addresses.get(contact)).filter(a -> !a.isBlank())));
+                asked -> check.of(asked, contact -> addresses.getOrDefault(contact, Set.of())));
     }
 
     private List<Member> members(Exchange exchange, Object body) throws TargetException {

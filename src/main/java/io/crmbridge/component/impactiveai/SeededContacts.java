@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** What the export of all contacts tells of one address; nothing where there is none, or contacts are found by another field. */
+/** What the export of all contacts tells of one address. */
 final class SeededContacts {
     static final String ADVICE = "; an export of all contacts can tell (`leads seed`)";
 
@@ -24,19 +24,16 @@ final class SeededContacts {
     private final String address;
     private final Optional<Found> found;
 
-    private SeededContacts(Store store, FeedState contacts, MirrorIndex mirror, String address, Optional<Found> found) {
+    /**
+     * @param address {@link MirrorIndex#plain}
+     * @param found what an export tells of it; nothing where there is none, or contacts are found by another field
+     */
+    SeededContacts(Store store, FeedState contacts, MirrorIndex mirror, String address, Optional<Found> found) {
         this.store = store;
         this.contacts = contacts;
         this.mirror = mirror;
         this.address = address;
         this.found = found;
-    }
-
-    /** @param value {@link MirrorIndex#plain} */
-    static SeededContacts of(Store store, FeedState contacts, MirrorIndex mirror, String field, String value) {
-        Optional<Found> found =
-                field.equals("email") ? store.seeds().find(contacts.sourceId(), value) : Optional.empty();
-        return new SeededContacts(store, contacts, mirror, value, found);
     }
 
     Optional<Seed> seed() {

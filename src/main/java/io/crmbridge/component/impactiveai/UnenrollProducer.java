@@ -80,7 +80,7 @@ final class UnenrollProducer extends DefaultProducer {
             Map<String, String> ids = Map.of("sequence", sequence, "contact", contact);
             answer = ImpactiveAiProducer.repeatable(calls, new Call(operation, ids, Map.of(), Optional.empty()), entry);
             if (!everywhere) {
-                suppressed.unenrolled(sequence, contact);
+                suppressed.unenrolled(sequence, contact, entry);
             }
         }
         return everySequence ? entry : answer;

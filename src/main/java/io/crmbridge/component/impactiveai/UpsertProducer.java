@@ -20,9 +20,11 @@ import io.crmbridge.crm.Verdict;
 import io.crmbridge.crm.Writes;
 import io.crmbridge.crm.impactiveai.Operations;
 import io.crmbridge.lead.ContactFields;
+import io.crmbridge.lead.EmailAddress;
 import io.crmbridge.state.FeedState;
 import io.crmbridge.state.Intent;
 import io.crmbridge.state.IntentState;
+import io.crmbridge.state.Store;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -144,17 +146,26 @@ final class UpsertProducer extends DefaultProducer {
         try {
             tree = CrmRecord.toTree(entry);
         } catch (IOException e) {
-            throw create.permanent("its body is no JSON");
+            throw create.faulty("its body is no JSON");
         }
         if (!(tree instanceof ObjectNode object)) {
-            throw create.permanent("its body is no JSON object");
+            throw create.faulty("its body is no JSON object");
         }
         ContactFields fields = ContactFields.of(object);
+        String address = fields.ofKnown().path("email").asText("");
+        if (!address.isEmpty() && EmailAddress.normal(address).isEmpty()) {
+            throw create.faulty("the field email is no e-mail address");
+        }
+        if (fields.ofKnown().path(field).asText("").isBlank()) {
+            throw create.faulty("the field %s, by which a contact is found, is missing or empty".formatted(field));
+        }
+        for (String name : List.of("firstName", "lastName")) {
+            if (!fields.ofNew().has(name)) {
+                throw create.faulty("the field %s is required, and is missing or empty".formatted(name));
+            }
+        }
         Call call = create.withFields(exchange, fields.ofNew());
         String value = MirrorIndex.plain(fields.ofKnown().path(field).asText(""));
-        if (value.isEmpty()) {
-            throw create.permanent("the field %s, by which a contact is found, is missing or empty".formatted(field));
-        }
         return new Entry(fields, value, new Writes.Request(key, call, meaning(value)));
     }
 
@@ -201,16 +212,11 @@ final class UpsertProducer extends DefaultProducer {
         String value = entry.value();
         Set<String> found = new TreeSet<>(known.mirror.ids(value));
         for (Intent.Meant other : known.meant.getOrDefault(means(entry), List.of())) {
-            if (other.state() == IntentState.UNKNOWN && !other.isNeverSent()) {
-                return Writes.Answer.hold(
-                        "intent %d, which means the same contact, is not decided".formatted(other.id()));
-            }
             if (other.state() == IntentState.CONFIRMED) {
                 other.recordId().filter(id -> known.mirror.mayHave(id, value)).ifPresent(found::add);
             }
         }
-        SeededContacts seeded =
-                SeededContacts.of(services.store().orElseThrow(), known.state, known.mirror, field, value);
+        SeededContacts seeded = known.seeded(value);
         found.addAll(seeded.ids());
         found.removeAll(gone);
         Optional<String> unproven = found.isEmpty() ? known.unproven(value, found, seeded) : Optional.empty();
@@ -223,6 +229,13 @@ final class UpsertProducer extends DefaultProducer {
             Optional<Writes.Answer> there =
                     keep ? Optional.of(Writes.Answer.there(id)) : updated(exchange, entry.fields(), id);
             return there.isPresent() ? there.get() : before(exchange, entry, known);
+        }
+        Optional<Intent.Meant> undecided = known.meant.getOrDefault(means(entry), List.of()).stream()
+                .filter(other -> other.state() == IntentState.UNKNOWN && !other.isNeverSent())
+                .findFirst();
+        if (undecided.isPresent()) {
+            return Writes.Answer.hold("intent %d, which means the same contact, is not decided"
+                    .formatted(undecided.get().id()));
         }
         Optional<String> whichOne = unproven.flatMap(reason -> seeded.withoutId());
         if (whichOne.isPresent()) {
@@ -245,11 +258,14 @@ final class UpsertProducer extends DefaultProducer {
                     : answer;
             return Optional.of(Writes.Answer.skip(id, record, "it was there, and is updated"));
         } catch (CrmException e) {
-            if (e.status() != NOT_FOUND) {
-                throw e;
+            if (e.status() == NOT_FOUND) {
+                gone.add(id);
+                return Optional.empty();
             }
-            gone.add(id);
-            return Optional.empty();
+            if (e.verdict() == Verdict.INVALID) {
+                return Optional.of(Writes.Answer.refuse(e.getMessage()));
+            }
+            throw e;
         } catch (TargetException e) {
             // Its fields were read before, for the call that creates it.
             throw new IllegalStateException(e);
@@ -278,10 +294,23 @@ final class UpsertProducer extends DefaultProducer {
         private Map<String, Set<String>> agent;
         private int agentRows;
         private final Map<String, List<Intent.Meant>> meant;
+        private final boolean hasSeed = field.equals("email")
+                && services.store().orElseThrow().seeds().of(state.sourceId()).isPresent();
 
         Known(List<String> means) {
             mirror.readOn();
             meant = services.store().orElseThrow().intents().meaning(state.sourceId(), FEED, means);
+        }
+
+        /** What an export tells, where there is one. */
+        SeededContacts seeded(String value) {
+            Store store = services.store().orElseThrow();
+            return new SeededContacts(
+                    store,
+                    state,
+                    mirror,
+                    value,
+                    hasSeed ? store.seeds().find(state.sourceId(), value) : Optional.empty());
         }
 
         /** Why it is not known that there is no such contact; adds those that a list shows. */

@@ -40,7 +40,13 @@ final class CsvEntries {
 
     private static void checkNames(List<String> names, Entries entries) {
         Set<String> met = new HashSet<>();
+        if (names.size() == 1 && names.get(0).matches(".*[;\t].*")) {
+            entries.fault(0, "", "the cells are parted by something else than commas");
+        }
         for (int i = 0; i < names.size(); i++) {
+            if (names.get(i).contains("@")) {
+                entries.fault(0, "", "the first line names no fields: column %d has an address in it".formatted(i + 1));
+            }
             if (names.get(i).isEmpty()) {
                 entries.fault(0, "", "column %d has no name in the first line".formatted(i + 1));
             } else if (!met.add(names.get(i))) {

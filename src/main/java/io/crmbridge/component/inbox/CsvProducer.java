@@ -218,12 +218,14 @@ final class CsvProducer extends Appending {
     /** What is wrong with the names of the columns. */
     private static Optional<String> ofNames(List<String> names) {
         return IntStream.range(0, names.size())
-                .mapToObj(i -> names.get(i).isEmpty()
-                        ? "column %d has no name".formatted(i + 1)
-                        : names.indexOf(names.get(i)) < i
-                                ? "column %d has the name of column %d"
-                                        .formatted(i + 1, names.indexOf(names.get(i)) + 1)
-                                : "")
+                .mapToObj(i -> names.get(i).contains("@")
+                        ? "the first line names no fields: column %d has an address in it".formatted(i + 1)
+                        : names.get(i).isEmpty()
+                                ? "column %d has no name".formatted(i + 1)
+                                : names.indexOf(names.get(i)) < i
+                                        ? "column %d has the name of column %d"
+                                                .formatted(i + 1, names.indexOf(names.get(i)) + 1)
+                                        : "")
                 .filter(fault -> !fault.isEmpty())
                 .findFirst();
     }

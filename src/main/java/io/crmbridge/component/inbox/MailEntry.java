@@ -88,7 +88,7 @@ final class MailEntry {
         if (text.cut()) {
             entry.put("textCut", true);
         }
-        header("Message-ID").ifPresent(id -> entry.put("messageId", id));
+        header("Message-ID").map(MailEntry::cut).ifPresent(id -> entry.put("messageId", id));
         Date received = Optional.ofNullable(mail.getReceivedDate()).orElse(mail.getSentDate());
         entry.put("receivedAt", (received == null ? now : received.toInstant()).toString());
         List<InternetAddress> to = addresses("To");
@@ -104,6 +104,7 @@ final class MailEntry {
         return values == null
                 ? Optional.empty()
                 : Arrays.stream(values)
+                        .map(MailEntry::recovered)
                         .map(MailEntry::oneLine)
                         .filter(text -> !text.isEmpty())
                         .findFirst();

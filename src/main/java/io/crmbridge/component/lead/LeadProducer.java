@@ -65,6 +65,6 @@ final class LeadProducer extends DefaultProducer {
 
     private TargetException permanent(String what) {
         String reason = "lead:%s: %s".formatted(endpoint.getName(), what);
-        return new TargetException(new Outcome.Permanent(reason), reason, null);
+        return new TargetException(new Outcome.Permanent(reason, true), reason, null);
     }
 }

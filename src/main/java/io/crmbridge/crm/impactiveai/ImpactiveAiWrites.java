@@ -97,6 +97,29 @@ final class ImpactiveAiWrites implements WriteRules {
         return apart.size() == writes.size() ? apart : List.of();
     }
 
+    /** Whether it says nothing at all, or has lists of contacts and the one is in none. */
+    private static boolean isSilent(Call enroll, JsonNode answer) {
+        boolean lists = false;
+        for (JsonNode member : answer) {
+            lists |= member.isArray();
+        }
+        String contact = enroll.body().orElseThrow().path("contactIds").path(0).asText();
+        return answer.isEmpty() || lists && !contact.isEmpty() && !names(contact, answer);
+    }
+
+    private static boolean names(String contact, JsonNode answer) {
+        for (JsonNode list : answer) {
+            for (JsonNode row : list) {
+                if (row.path("contactId")
+                        .asText(row.isValueNode() ? row.asText() : "")
+                        .equals(contact)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     /** What an answer about many says of one contact; all of it where its shape does not tell. */
     private static JsonNode about(String contact, JsonNode answer) {
         ObjectNode said = JsonNodeFactory.instance.objectNode();
@@ -119,8 +142,11 @@ final class ImpactiveAiWrites implements WriteRules {
     @Override
     public Said said(Call write, Reply reply) {
         if (write.operation().name().equals("enroll")) {
-            return Said.of(reply.body()) instanceof Said.Rejected rejected
-                    ? rejected
+            if (Said.of(reply.body()) instanceof Said.Rejected rejected) {
+                return rejected;
+            }
+            return isSilent(write, reply.body())
+                    ? new Said.Nothing()
                     : new Said.Made(
                             write.body()
                                     .orElseThrow()

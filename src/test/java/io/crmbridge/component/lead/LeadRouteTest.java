@@ -305,8 +305,21 @@ class LeadRouteTest {
 
     @Test
     void nobody_is_enrolled_whose_body_alone_says_where() throws IOException {
-        bridge =
-                draft().yaml(SMALLEST.replaceFirst(" *sequence: Welcome\n", "")).start();
+        bridge = draft().yaml("""
+                        - route:
+                            id: leads
+                            from:
+                              uri: inbox:leads
+                              steps:
+                                - to: impactiveai:contacts?operation=upsert
+                                - to: direct:enrol
+                        - route:
+                            id: enrol
+                            from:
+                              uri: direct:enrol
+                              steps:
+                                - to: impactiveai:enrollments?operation=enroll
+                        """).start();
         json("{\"email\":\"ann@example.com\",\"sequence\":\"Welcome\",\"lead\":{\"sequence\":\"Welcome\"}}");
 
         bridge.awaitDead("leads", 1);
