@@ -1,6 +1,5 @@
 package io.crmbridge.cli;
 
-import io.crmbridge.lead.EmailAddress;
 import io.crmbridge.lead.GateQueue;
 import io.crmbridge.lead.SuppressionCheck;
 import io.crmbridge.state.Intent;
@@ -14,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,7 +33,6 @@ final class LeadsCommand implements Runnable {
     /** A number, or a letter and digits: what is a word of letters alone is the name of a column. */
     private static final Pattern ID = Pattern.compile("(?=.*\\d)[\\w.:-]{1,128}");
 
-    private static final Pattern IN_BRACKETS = Pattern.compile("<([^<>]*)>\\s*$");
     private static final Pattern CELL_END = Pattern.compile("[,;\t]");
 
     @Spec
@@ -80,11 +77,7 @@ final class LeadsCommand implements Runnable {
                 }
                 return SuppressionCheck.contact(cell);
             }
-            Matcher named = IN_BRACKETS.matcher(cell);
-            return SuppressionCheck.email(EmailAddress.normal(named.find() ? named.group(1) : cell)
-                    .orElseThrow(() -> new CommandException(
-                            ExitCodes.USAGE,
-                            "one of the lines has something in it that is no address: nothing was done")));
+            return SuppressionCheck.email(cell);
         }
 
         long source(Store store) {

@@ -11,7 +11,8 @@ import java.util.Set;
  *
  * @param region country of phone numbers without a country's code, where the lead does not say its own
  * @param source where they come from, unless a lead says so
- * @param consentRequired nobody is enrolled who has not agreed; who has said no never is
+ * @param consentRequired nobody is enrolled who has not agreed; who has said no never is, but by a rule that looks
+ *     at consent
  * @param fields further names of fields
  * @param sequences the first rule that fits says which sequence a lead goes to
  */
@@ -33,6 +34,10 @@ public record LeadRules(
      * @param sequence its id or name; empty: whoever fits goes to none
      */
     public record Rule(Map<String, Set<String>> when, String sequence) {
+        private boolean isOfConsent() {
+            return when.containsKey("consent");
+        }
+
         private boolean fits(Lead lead) {
             Map<String, Object> fields = lead.toMap();
             return when.entrySet().stream().allMatch(condition -> fits(condition.getValue(), value(fields, condition)));
@@ -66,11 +71,13 @@ public record LeadRules(
     public record Way(String sequence, String reason) {}
 
     public Way way(Lead lead) {
-        if (!lead.consent().orElse(!consentRequired)) {
+        boolean saidNo = lead.consent().equals(Optional.of(false));
+        if (consentRequired && !lead.consent().orElse(false)
+                || saidNo && sequences.stream().noneMatch(rule -> rule.isOfConsent() && rule.fits(lead))) {
             return new Way("", "no_consent");
         }
         return sequences.stream()
-                .filter(rule -> rule.fits(lead))
+                .filter(rule -> rule.fits(lead) && (!saidNo || rule.isOfConsent()))
                 .findFirst()
                 .map(rule -> new Way(rule.sequence(), rule.sequence().isEmpty() ? "by_rule" : ""))
                 .orElse(new Way("", "no_rule"));

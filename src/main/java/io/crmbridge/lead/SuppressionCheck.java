@@ -22,6 +22,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Whether somebody may be enrolled into a sequence. The CRM leaves out who is on it now, and would enrol anew who has left:
@@ -30,6 +32,7 @@ import java.util.Set;
  */
 public final class SuppressionCheck {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern NAMED = Pattern.compile("<([^<>]{1,254})>\\s*$");
     private static final String EMAIL = "email:";
     private static final String UNSUBSCRIBED = "unsubscribed";
 
@@ -63,7 +66,9 @@ public final class SuppressionCheck {
     }
 
     public static String email(String address) {
-        return EMAIL + address.strip().toLowerCase(Locale.ROOT);
+        Matcher named = NAMED.matcher(address);
+        String bare = named.find() ? named.group(1) : address;
+        return EMAIL + EmailAddress.normal(bare).orElse(bare.strip().toLowerCase(Locale.ROOT));
     }
 
     /**

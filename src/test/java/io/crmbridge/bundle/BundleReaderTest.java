@@ -249,7 +249,7 @@ class BundleReaderTest {
                 refusal(
                         "nobody says into which sequence",
                         route("", to("impactiveai:enrollments?operation=enroll")),
-                        ":10",
+                        ":8",
                         "enrolls into no sequence: set sequence=, or put a lead: step before it"),
                 refusal(
                         "an operation that a resource does not have",

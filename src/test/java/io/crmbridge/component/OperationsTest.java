@@ -311,7 +311,7 @@ class OperationsTest {
         queues.get(0).decide(bridge.store(), 1, true);
         bridge.settle();
 
-        assertThat(bridge.store().intents().list(Set.of(IntentState.REFUSED), 9))
+        assertThat(bridge.store().intents().list(Set.of(IntentState.UNKNOWN), 9))
                 .hasSize(1);
     }
 

@@ -54,11 +54,9 @@ final class MailEntry {
 
     /** By which it is known when it is fetched again. */
     String key() throws MessagingException {
-        Optional<String> id = header("Message-ID");
-        return id.isPresent()
-                ? id.get()
-                : sha256(header("Date").orElse("") + "\n" + header("From").orElse("") + "\n"
-                        + header("Subject").orElse(""));
+        // Some programs give all of their mails one Message-ID.
+        return sha256(header("Message-ID").orElse("") + "\n" + header("Subject").orElse("") + "\n"
+                + header("Date").orElse("") + "\n" + header("From").orElse(""));
     }
 
     /** Empty where it has no sender that could be answered. */

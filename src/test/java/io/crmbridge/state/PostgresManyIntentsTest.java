@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a review found of many intents on PostgreSQL, which takes 65,535 parameters. */
 @Timeout(60)
-class PostgresManyIntentsReviewTest extends StoreContract {
+class PostgresManyIntentsTest extends StoreContract {
     @TempDir
     private Path folder;
 

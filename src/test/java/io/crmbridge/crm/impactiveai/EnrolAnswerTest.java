@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What a review found of answers to an enrolment. */
-class EnrolAnswerReviewTest {
+class EnrolAnswerTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ImpactiveAiWrites rules = new ImpactiveAiWrites(
@@ -34,7 +34,7 @@ class EnrolAnswerReviewTest {
     }
 
     private List<Said> said(String answer, String... contacts) throws IOException {
-        List<Call> calls = Stream.of(contacts).map(EnrolAnswerReviewTest::enrol).toList();
+        List<Call> calls = Stream.of(contacts).map(EnrolAnswerTest::enrol).toList();
         List<Reply> replies = rules.apart(calls, new Reply(JSON.readTree(answer), Optional.empty()));
         return Stream.iterate(0, i -> i + 1)
                 .limit(calls.size())

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a review found of queries on a table that only grows. */
 @Timeout(120)
-class IntentQueriesReviewTest extends StoreContract {
+class IntentQueriesTest extends StoreContract {
     @TempDir
     private Path folder;
 

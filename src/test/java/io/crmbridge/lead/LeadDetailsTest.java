@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a review found of the gate and of the rules. */
-class FloodGateReviewTest {
+class LeadDetailsTest {
     private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
 
     private Instant now = NOON;

@@ -15,7 +15,7 @@ import java.util.Properties;
 import org.junit.jupiter.api.Test;
 
 /** What a review found of mails. */
-class MailReviewTest {
+class MailEntryTest {
     private static MailEntry mail(String text) throws Exception {
         return new MailEntry(new MimeMessage(
                 Session.getInstance(new Properties()),
