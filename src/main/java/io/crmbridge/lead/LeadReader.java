@@ -88,7 +88,7 @@ public final class LeadReader {
         String email = EmailAddress.normal(text(found, "email"))
                 .orElseThrow(() -> new IllegalArgumentException(
                         found.containsKey("email")
-                                ? "the lead's e-mail address is none"
+                                ? "what the lead has for an e-mail address is none"
                                 : "the lead has no field with an e-mail address"));
         String country = text(found, "country");
         Optional<String> code = Countries.code(country);

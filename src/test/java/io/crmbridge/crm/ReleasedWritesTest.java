@@ -12,7 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a review found of writes that a person has let through. */
+/** What could go wrong with writes that a person has let through. */
 @Timeout(60)
 class ReleasedWritesTest extends WritesOverHttp {
     private Intent waiting(Writes.Request request) {

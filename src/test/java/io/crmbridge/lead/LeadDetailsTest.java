@@ -13,7 +13,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a review found of the gate and of the rules. */
+/** What could go wrong with the gate and of the rules. */
 class LeadDetailsTest {
     private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
 

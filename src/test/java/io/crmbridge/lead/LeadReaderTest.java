@@ -109,7 +109,7 @@ class LeadReaderTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("the lead has no field with an e-mail address");
         assertThatThrownBy(() -> read(Map.of("email", "ann at secret")))
-                .hasMessage("the lead's e-mail address is none")
+                .hasMessage("what the lead has for an e-mail address is none")
                 .message()
                 .doesNotContain("secret");
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a review found of queries on a table that only grows. */
+/** What could go wrong with queries on a table that only grows. */
 @Timeout(120)
 class IntentQueriesTest extends StoreContract {
     @TempDir

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a review found of many intents on PostgreSQL, which takes 65,535 parameters. */
+/** What could go wrong with many intents on PostgreSQL, which takes 65,535 parameters. */
 @Timeout(60)
 class PostgresManyIntentsTest extends StoreContract {
     @TempDir

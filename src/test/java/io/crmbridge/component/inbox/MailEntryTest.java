@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 
-/** What a review found of mails. */
+/** What could go wrong with mails. */
 class MailEntryTest {
     private static MailEntry mail(String text) throws Exception {
         return new MailEntry(new MimeMessage(

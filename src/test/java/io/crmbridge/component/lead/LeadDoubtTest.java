@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a review found: who is enrolled though they must not be, and what of the gate gets lost. */
+/** Who is enrolled though they must not be, and what of the gate gets lost. */
 @Timeout(60)
 class LeadDoubtTest {
     private static final String SMALLEST = """

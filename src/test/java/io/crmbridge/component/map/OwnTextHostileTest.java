@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a review tried on mails that are made to be slow. */
+/** Mails that are made to be slow. */
 class OwnTextHostileTest {
     @Test
     void a_mail_that_is_made_to_be_slow_is_read_in_time() {

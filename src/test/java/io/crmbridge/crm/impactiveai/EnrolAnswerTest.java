@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What a review found of answers to an enrolment. */
+/** What could go wrong with answers to an enrolment. */
 class EnrolAnswerTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
