@@ -10,7 +10,6 @@ import io.crmbridge.sandbox.SandboxOptions;
 import io.crmbridge.state.Change;
 import io.crmbridge.state.Store;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -26,8 +25,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,13 +34,11 @@ import org.junit.jupiter.api.Timeout;
 class InboxKillTest extends KilledBridges {
     private static final int KILLS = Integer.getInteger("kills", 3);
     private static final int SENDERS = 4;
-    private static final Pattern ADDRESS = Pattern.compile("Ops page: (http://127\\.0\\.0\\.1:\\d+/)");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Map<String, String> acknowledged = new ConcurrentHashMap<>();
     private final AtomicInteger repeats = new AtomicInteger();
-    private volatile URI inbox;
     private volatile boolean enough;
 
     @Test
@@ -86,21 +81,6 @@ class InboxKillTest extends KilledBridges {
             assertThat(inTheLog).containsExactlyInAnyOrderEntriesOf(acknowledged);
             System.out.printf("%d entries, %d kills, %d sent again%n", inTheLog.size(), KILLS, repeats.get());
         }
-    }
-
-    /** Starts the bridge for the first time, or once more. */
-    private Process begin(int earlier) throws IOException {
-        Process bridge = start("data");
-        await().atMost(Duration.ofSeconds(30)).until(() -> addresses().size() > earlier);
-        inbox = URI.create(addresses().get(earlier) + "inbox/leads");
-        return bridge;
-    }
-
-    private List<String> addresses() throws IOException {
-        return ADDRESS.matcher(Files.readString(folder.resolve("data.log")))
-                .results()
-                .map((MatchResult found) -> found.group(1))
-                .toList();
     }
 
     private void post(int sender) {

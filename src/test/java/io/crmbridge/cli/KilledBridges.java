@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.crmbridge.sandbox.Sandbox;
 import io.crmbridge.sandbox.WebhookReceiver.Received;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +20,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -29,12 +32,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** What tests share that kill real bridges: a bundle, changes in a sandbox, and what must be true of what came out. */
 abstract class KilledBridges {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern ADDRESS = Pattern.compile("Ops page: (http://127\\.0\\.0\\.1:\\d+/)");
 
     @TempDir
     Path folder;
 
     protected final Random random = new Random(7);
     private final List<Process> started = new ArrayList<>();
+    /** Of the bridge that was begun last. */
+    protected volatile URI inbox;
 
     @AfterEach
     void end() throws Exception {
@@ -194,6 +200,25 @@ abstract class KilledBridges {
                 .start();
         started.add(bridge);
         return bridge;
+    }
+
+    /**
+     * Starts a bridge with the data folder "data" and waits until leads can be posted to it.
+     *
+     * @param earlier how many of them were started before
+     */
+    protected Process begin(int earlier) throws IOException {
+        Process bridge = start("data");
+        await().atMost(Duration.ofSeconds(30)).until(() -> addresses().size() > earlier);
+        inbox = URI.create(addresses().get(earlier) + "inbox/leads");
+        return bridge;
+    }
+
+    private List<String> addresses() throws IOException {
+        return ADDRESS.matcher(Files.readString(folder.resolve("data.log")))
+                .results()
+                .map((MatchResult found) -> found.group(1))
+                .toList();
     }
 
     protected void bundle(Sandbox sandbox, String more) throws IOException {

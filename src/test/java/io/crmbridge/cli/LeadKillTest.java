@@ -10,7 +10,6 @@ import io.crmbridge.state.Intent;
 import io.crmbridge.state.IntentState;
 import io.crmbridge.state.Store;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -28,8 +27,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -47,11 +44,9 @@ class LeadKillTest extends KilledBridges {
 
     private static final int SENDERS = 4;
     private static final Duration PATIENCE = Duration.ofSeconds(60 + LEADS / 5);
-    private static final Pattern ADDRESS = Pattern.compile("Ops page: (http://127\\.0\\.0\\.1:\\d+/)");
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final AtomicInteger next = new AtomicInteger();
-    private volatile URI inbox;
 
     @Test
     void every_lead_is_one_contact_and_one_enrolment_and_nobody_who_has_left_is_enrolled() throws Exception {
@@ -126,20 +121,6 @@ class LeadKillTest extends KilledBridges {
             crm.unsubscribe(sequence, contact);
         });
         return gone;
-    }
-
-    private Process begin(int earlier) throws IOException {
-        Process bridge = start("data");
-        await().atMost(Duration.ofSeconds(30)).until(() -> addresses().size() > earlier);
-        inbox = URI.create(addresses().get(earlier) + "inbox/leads");
-        return bridge;
-    }
-
-    private List<String> addresses() throws IOException {
-        return ADDRESS.matcher(Files.readString(folder.resolve("data.log")))
-                .results()
-                .map((MatchResult found) -> found.group(1))
-                .toList();
     }
 
     private void send() {
