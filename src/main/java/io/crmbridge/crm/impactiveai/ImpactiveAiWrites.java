@@ -110,9 +110,7 @@ final class ImpactiveAiWrites implements WriteRules {
     private static boolean names(String contact, JsonNode answer) {
         for (JsonNode list : answer) {
             for (JsonNode row : list) {
-                if (row.path("contactId")
-                        .asText(row.isValueNode() ? row.asText() : "")
-                        .equals(contact)) {
+                if (isOf(contact, row)) {
                     return true;
                 }
             }
@@ -120,22 +118,28 @@ final class ImpactiveAiWrites implements WriteRules {
         return false;
     }
 
+    /** A row of a contact, or its id alone. */
+    private static boolean isOf(String contact, JsonNode row) {
+        return row.path("contactId")
+                .asText(row.isValueNode() ? row.asText() : "")
+                .equals(contact);
+    }
+
     /** What an answer about many says of one contact; all of it where its shape does not tell. */
     private static JsonNode about(String contact, JsonNode answer) {
+        if (!names(contact, answer)) {
+            return answer;
+        }
         ObjectNode said = JsonNodeFactory.instance.objectNode();
-        boolean found = false;
         for (Map.Entry<String, JsonNode> member : answer.properties()) {
             ArrayNode rows = said.putArray(member.getKey());
             for (JsonNode row : member.getValue()) {
-                if (row.path("contactId")
-                        .asText(row.isValueNode() ? row.asText() : "")
-                        .equals(contact)) {
+                if (isOf(contact, row)) {
                     rows.add(row);
-                    found = true;
                 }
             }
         }
-        return found ? said : answer;
+        return said;
     }
 
     /** "Returns 201 with" what was enrolled and skipped: its shape is not documented, so it is passed on as it is. */
