@@ -106,9 +106,7 @@ final class SeedCommand implements Callable<Integer> {
     private Report load(Store store, ContactsExport export) throws IOException {
         long source = LeadsCommand.source(store, connection);
         Instant exported = exported();
-        Optional<FeedState> contacts = store.sources().feeds().stream()
-                .filter(feed -> feed.sourceId() == source && feed.name().equals(FEED))
-                .findFirst();
+        Optional<FeedState> contacts = store.sources().feed(source, FEED);
         SeedSample sample = new SeedSample(store, contacts.map(FeedState::id), exported);
         long withoutId = 0;
         Seed seed;

@@ -122,9 +122,7 @@ final class FormerMembers {
     }
 
     private Optional<FeedState> feed(String resource) {
-        return store.sources().feeds().stream()
-                .filter(feed -> feed.sourceId() == sourceId && feed.name().equals(resource + "/" + sequence))
-                .findFirst();
+        return store.sources().feed(sourceId, resource + "/" + sequence);
     }
 
     private List<Row> ofSequence(List<Row> rows, Instant enrolled) {

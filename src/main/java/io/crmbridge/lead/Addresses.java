@@ -2,11 +2,14 @@ package io.crmbridge.lead;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.crmbridge.state.Change;
 import io.crmbridge.state.FeedState;
 import io.crmbridge.state.MirrorRow;
 import io.crmbridge.state.Store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -38,7 +41,7 @@ final class Addresses {
         if (entry instanceof Map<?, ?> fields) {
             find(field(fields.get("contact"), "email")).ifPresent(found::add);
         }
-        mirrored(contact).ifPresent(found::add);
+        found.addAll(mirrored(List.of(contact)).values());
         return found;
     }
 
@@ -59,15 +62,20 @@ final class Addresses {
         return found.size() == 1 ? found.stream().findFirst() : Optional.empty();
     }
 
-    Optional<String> mirrored(String contact) {
-        return store.sources().feeds().stream()
-                .filter(feed -> feed.sourceId() == source && feed.name().equals("contacts"))
-                .map(FeedState::id)
-                .findFirst()
-                .map(feed -> store.log().mirror(feed, List.of(contact)).get(contact))
+    /** By their ids, those that the mirror has an address of. */
+    Map<String, String> mirrored(Collection<String> contacts) {
+        Optional<FeedState> feed = store.sources().feed(source, "contacts");
+        if (feed.isEmpty()) {
+            return Map.of();
+        }
+        List<Long> versions = store.log().mirror(feed.get().id(), contacts).values().stream()
                 .map(MirrorRow::seq)
-                .flatMap(store.log()::get)
-                .flatMap(change -> find(email(change.body())));
+                .toList();
+        Map<String, String> addresses = new HashMap<>();
+        for (Change version : store.log().get(versions)) {
+            find(email(version.body())).ifPresent(address -> addresses.put(version.recordId(), address));
+        }
+        return addresses;
     }
 
     private static String email(byte[] body) {

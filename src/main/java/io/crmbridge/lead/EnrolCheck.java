@@ -40,11 +40,15 @@ public final class EnrolCheck {
      * @throws io.crmbridge.crm.CrmException when the CRM cannot be asked who is on a sequence
      */
     public synchronized List<Answer> of(List<Asked> writes, Function<String, Set<String>> addresses) {
+        Map<String, String> mirrored = suppressed.addresses(writes.stream()
+                .filter(asked -> !isOfAudience(asked))
+                .map(EnrolCheck::contact)
+                .toList());
         Map<String, Map<Asked, List<String>>> bySequence = new LinkedHashMap<>();
         for (Asked asked : writes) {
             bySequence
                     .computeIfAbsent(sequence(asked.call()), none -> new IdentityHashMap<>())
-                    .put(asked, subjects(asked, addresses));
+                    .put(asked, subjects(asked, addresses, mirrored));
         }
         Map<Asked, Answer> answers = new IdentityHashMap<>();
         bySequence.forEach((sequence, subjects) -> {
@@ -73,14 +77,15 @@ public final class EnrolCheck {
         return asked.call().body().orElseThrow().path("contactIds").path(0).asText();
     }
 
-    private List<String> subjects(Asked asked, Function<String, Set<String>> addresses) {
+    private static List<String> subjects(
+            Asked asked, Function<String, Set<String>> addresses, Map<String, String> mirrored) {
         if (isOfAudience(asked)) {
             return List.of();
         }
         List<String> subjects = new ArrayList<>(List.of(SuppressionCheck.contact(contact(asked))));
         Set<String> known = new TreeSet<>(addresses.apply(contact(asked)));
         known.addAll(noted(asked.intent()));
-        suppressed.address(contact(asked)).ifPresent(known::add);
+        Optional.ofNullable(mirrored.get(contact(asked))).ifPresent(known::add);
         known.stream().map(SuppressionCheck::email).forEach(subjects::add);
         return subjects;
     }

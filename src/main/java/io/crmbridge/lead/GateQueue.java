@@ -52,10 +52,11 @@ public record GateQueue(String connection, String sequence, List<Intent> waiting
         String contact = body.path("contactIds").path(0).asText("");
         return contact.isEmpty()
                 ? "all of " + body
-                : new Addresses(store, intent.sourceId())
-                        .mirrored(contact)
-                        .map(address -> contact + " " + address)
-                        .orElse(contact);
+                : (contact + " "
+                                + new Addresses(store, intent.sourceId())
+                                        .mirrored(List.of(contact))
+                                        .getOrDefault(contact, ""))
+                        .strip();
     }
 
     /**

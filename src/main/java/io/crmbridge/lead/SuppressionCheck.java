@@ -102,9 +102,7 @@ public final class SuppressionCheck {
 
     private Map<String, Instant> left(String sequence) {
         Map<String, Instant> subjects = new HashMap<>();
-        Optional<FeedState> feed = store.sources().feeds().stream()
-                .filter(known -> known.sourceId() == sourceId && known.name().equals("enrollments/" + sequence))
-                .findFirst();
+        Optional<FeedState> feed = store.sources().feed(sourceId, "enrollments/" + sequence);
         if (feed.isEmpty()) {
             return subjects;
         }
@@ -138,9 +136,9 @@ public final class SuppressionCheck {
         }
     }
 
-    /** The address of a contact, as far as the mirror knows it. */
-    Optional<String> address(String contact) {
-        return addresses.mirrored(contact);
+    /** The addresses of contacts, as far as the mirror knows them. */
+    Map<String, String> addresses(Collection<String> contacts) {
+        return addresses.mirrored(contacts);
     }
 
     /** Those of the subjects who must not be enrolled, and why not. */

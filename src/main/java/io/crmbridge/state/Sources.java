@@ -28,6 +28,13 @@ public interface Sources {
 
     List<FeedState> feeds();
 
+    /** The feed of a source by its name. */
+    default Optional<FeedState> feed(long sourceId, String name) {
+        return feeds().stream()
+                .filter(feed -> feed.sourceId() == sourceId && feed.name().equals(name))
+                .findFirst();
+    }
+
     /** Records that a poll failed or that polls succeeded without news; keeps the place. Returns at once. */
     void note(long feedId, Optional<Instant> lastPollAt, Optional<Instant> freshAt, long polls, Optional<String> error);
 
