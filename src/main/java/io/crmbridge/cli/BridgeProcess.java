@@ -194,7 +194,7 @@ final class BridgeProcess implements AutoCloseable {
     }
 
     private static Crm crm(Connection connection, BridgeConfig config, Clock clock) {
-        if (!ImpactiveAi.looksLikeKey(connection.apiKey().value())) {
+        if (!ImpactiveAi.looksLikeKey(connection.credential().current().value())) {
             LOG.warn(
                     "connection {}: its key is not icrm_ and 32 hexadecimal characters; a workspace's own domain may"
                             + " differ, else check it",

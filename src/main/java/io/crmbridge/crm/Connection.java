@@ -7,4 +7,8 @@ import java.net.URI;
  *
  * @param baseUrl without a path's trailing slash, for example {@code https://app.impactiveai.com}
  */
-public record Connection(String name, String type, URI baseUrl, Secret apiKey) {}
+public record Connection(String name, String type, URI baseUrl, Credential credential) {
+    public Connection(String name, String type, URI baseUrl, Secret apiKey) {
+        this(name, type, baseUrl, Credential.of(apiKey));
+    }
+}

@@ -11,6 +11,7 @@ import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLHandshakeException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
@@ -35,8 +36,9 @@ public final class CrmHttp implements AutoCloseable {
     private static final int WORDS = 4096;
 
     private final URI baseUrl;
-    private final String keyHeader;
-    private final Secret key;
+    private final Authorization authorization;
+    private final Credential credential;
+    private final Quota quota;
     private final Limits limits;
     private final Clock clock;
     private final CloseableHttpClient client;
@@ -52,10 +54,23 @@ public final class CrmHttp implements AutoCloseable {
     /** An answer with a 2xx status. */
     public record Answer(byte[] body, Optional<Instant> date, String contentType) {}
 
-    public CrmHttp(URI baseUrl, String keyHeader, Secret key, Limits limits, Clock clock) {
+    /** How a credential is sent: the header's name, and what stands before the credential in it. */
+    public record Authorization(String header, String prefix) {}
+
+    /**
+     * @param pathAndQuery begins with a slash, already encoded
+     * @param json in UTF-8
+     * @param headers beside the usual ones
+     */
+    public record Request(
+            String verb, String pathAndQuery, Optional<byte[]> json, Map<String, String> headers, Quota.Lane lane) {}
+
+    public CrmHttp(
+            URI baseUrl, Authorization authorization, Credential credential, Quota quota, Limits limits, Clock clock) {
         this.baseUrl = baseUrl;
-        this.keyHeader = keyHeader;
-        this.key = key;
+        this.authorization = authorization;
+        this.credential = credential;
+        this.quota = quota;
         this.limits = limits;
         this.clock = clock;
         this.client = HttpClients.custom()
@@ -85,14 +100,36 @@ public final class CrmHttp implements AutoCloseable {
 
     /** @param json in UTF-8 */
     public Answer send(String verb, String pathAndQuery, Optional<byte[]> json) {
-        HttpUriRequestBase request = new HttpUriRequestBase(verb, URI.create(baseUrl + pathAndQuery));
-        request.setHeader(keyHeader, key.value());
+        return send(new Request(verb, pathAndQuery, json, Map.of(), Quota.Lane.POLL));
+    }
+
+    public Answer send(Request request) {
+        Secret key = credential.current();
+        try {
+            return send(request, key);
+        } catch (CrmException e) {
+            // Refused, and so not carried out.
+            if (e.status() == 401 && credential.renew(key)) {
+                return send(request, credential.current());
+            }
+            throw e;
+        }
+    }
+
+    private Answer send(Request sent, Secret key) {
+        HttpUriRequestBase request = new HttpUriRequestBase(sent.verb(), URI.create(baseUrl + sent.pathAndQuery()));
+        request.setHeader(authorization.header(), authorization.prefix() + key.value());
         request.setHeader("Accept", "application/json");
-        json.ifPresent(body -> request.setEntity(new ByteArrayEntity(body, ContentType.APPLICATION_JSON)));
-        String call = verb + " " + path(pathAndQuery);
+        sent.headers().forEach(request::setHeader);
+        sent.json().ifPresent(body -> request.setEntity(new ByteArrayEntity(body, ContentType.APPLICATION_JSON)));
+        String call = sent.verb() + " " + path(sent.pathAndQuery());
+        quota.take(sent.lane());
         try {
             return client.execute(request, response -> read(call, response));
         } catch (CrmException e) {
+            if (e.verdict() == Verdict.WAIT) {
+                quota.exceeded(e.retryAfter());
+            }
             throw e;
         } catch (IOException | RuntimeException e) {
             throw new CrmException(
@@ -210,6 +247,7 @@ public final class CrmHttp implements AutoCloseable {
 
     @Override
     public void close() {
+        quota.close();
         client.close(CloseMode.IMMEDIATE);
     }
 }

@@ -935,7 +935,8 @@ class BundleReaderTest {
         assertThat(hook.allowPrivate()).isTrue();
         assertThat(hook.headers()).containsExactly(Map.entry("x-tenant", "acme"));
         assertThat(config.connections())
-                .extracting(Connection::name, c -> c.apiKey().value().charAt(5))
+                .extracting(
+                        Connection::name, c -> c.credential().current().value().charAt(5))
                 .containsExactlyInAnyOrder(
                         org.assertj.core.groups.Tuple.tuple("default", '1'),
                         org.assertj.core.groups.Tuple.tuple("second", '2'));

@@ -11,6 +11,7 @@ import io.crmbridge.crm.FeedContract;
 import io.crmbridge.crm.JsonPage;
 import io.crmbridge.crm.Operation;
 import io.crmbridge.crm.Page;
+import io.crmbridge.crm.Quota;
 import io.crmbridge.crm.Reply;
 import io.crmbridge.crm.Verdict;
 import io.crmbridge.crm.Workspace;
@@ -73,7 +74,13 @@ public final class ImpactiveAi implements Crm {
 
     public ImpactiveAi(Connection connection, CrmHttp.Limits limits, Clock clock) {
         this.connection = connection;
-        this.http = new CrmHttp(connection.baseUrl(), "x-api-key", connection.apiKey(), limits, clock);
+        this.http = new CrmHttp(
+                connection.baseUrl(),
+                new CrmHttp.Authorization("x-api-key", ""),
+                connection.credential(),
+                Quota.NONE,
+                limits,
+                clock);
         this.rules = new ImpactiveAiWrites(this::call, clock);
     }
 
