@@ -16,8 +16,13 @@ public interface Crm extends AutoCloseable {
 
     Collection<FeedContract> feeds();
 
-    /** A feed's newest rows, those after {@code since} where it is given. */
+    /** A feed's newest rows, those after {@code since} where it is given; the first page of one that lists all in pages. */
     Page page(FeedContract feed, Optional<Instant> since);
+
+    /** One page of a feed that is read page by page. */
+    default Page page(FeedContract feed, Stretch stretch) {
+        throw new IllegalStateException("%s is not read page by page".formatted(feed.name()));
+    }
 
     /** Carries an operation out; the answer is any JSON object or array, or nothing. */
     Reply call(Call call);

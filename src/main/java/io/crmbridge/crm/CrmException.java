@@ -52,6 +52,12 @@ public final class CrmException extends RuntimeException {
         this(verdict, message, Optional.empty(), null);
     }
 
+    /** The same with what may be the reason, for a person. */
+    public CrmException because(String why) {
+        return new CrmException(
+                verdict, getMessage() + ": " + why, retryAfter(), getCause(), status, maybeDone, answer());
+    }
+
     public Verdict verdict() {
         return verdict;
     }

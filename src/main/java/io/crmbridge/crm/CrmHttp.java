@@ -212,7 +212,10 @@ public final class CrmHttp implements AutoCloseable {
 
     private String explain(ClassicHttpResponse response) {
         return switch (Verdict.ofStatus(response.getCode())) {
-            case REFUSED -> ": the CRM does not accept this key";
+            case REFUSED ->
+                response.getCode() == 403
+                        ? ": the CRM does not let this key do that"
+                        : ": the CRM does not accept this key";
             case WAIT -> ": too many calls";
             case BROKEN ->
                 ": a redirect is not followed, because it would take the key along; set the base URL to where"

@@ -35,6 +35,10 @@ public record FeedContract(
         ALL_SINCE,
         /** All rows, always. */
         ALL,
+        /** Oldest first by the time of the last change, from {@code since} on to the end, page by page. */
+        KEYSET,
+        /** What was last changed between two times, in any order, page by page: believed when two readings agree. */
+        WINDOW,
         /** The newest rows of each former member of a sequence, at most {@code cap} a member; the key is the sequence's. */
         FORMER_MEMBERS
     }

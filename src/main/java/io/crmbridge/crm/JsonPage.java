@@ -37,7 +37,12 @@ public final class JsonPage {
 
     /** @throws CrmException of verdict BROKEN when the body is not such a list */
     public static List<Row> rows(String call, FeedContract feed, CrmHttp.Answer answer) {
-        return rows(call, answer).stream()
+        return rows(call, feed, Optional.empty(), answer);
+    }
+
+    /** @param member name of the member that is the list; where the answer has no such one, its only list counts */
+    public static List<Row> rows(String call, FeedContract feed, Optional<String> member, CrmHttp.Answer answer) {
+        return rows(call, member, answer).stream()
                 .map(found -> row(feed, found.node(), found.raw()))
                 .toList();
     }
@@ -57,22 +62,30 @@ public final class JsonPage {
 
     private record Found(JsonNode node, byte[] raw) {}
 
-    private static List<Found> rows(String call, CrmHttp.Answer answer) {
+    private static List<Found> rows(String call, Optional<String> member, CrmHttp.Answer answer) {
         try (JsonParser parser = JSON.createParser(answer.body())) {
             JsonToken first = parser.nextToken();
             List<Found> rows = null;
+            boolean named = false;
+            boolean several = false;
             if (first == JsonToken.START_ARRAY) {
                 rows = array(parser, answer.body());
             } else if (first == JsonToken.START_OBJECT) {
                 while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                    if (parser.nextToken() != JsonToken.START_ARRAY) {
+                    boolean meant = member.filter(parser.currentName()::equals).isPresent();
+                    if (parser.nextToken() != JsonToken.START_ARRAY || named) {
                         parser.skipChildren();
-                    } else if (rows == null) {
+                    } else if (rows == null || meant) {
                         rows = array(parser, answer.body());
+                        named = meant;
                     } else {
-                        throw broken(call, answer, "two lists, so it is not clear which one is meant");
+                        several = true;
+                        parser.skipChildren();
                     }
                 }
+            }
+            if (several && !named) {
+                throw broken(call, answer, "two lists, so it is not clear which one is meant");
             }
             if (rows == null) {
                 throw broken(call, answer, "no list");

@@ -1,6 +1,7 @@
 package io.crmbridge.crm;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,6 +15,9 @@ import java.util.regex.Pattern;
  * @param source the sentence of the API document, or what is assumed where it has none
  */
 public record Operation(String resource, String name, String verb, String path, Kind kind, String source) {
+    /** What a connection knows itself. */
+    private static final Set<String> OWN = Set.of("locationId", "agencyId");
+
     private static final Pattern PART = Pattern.compile("\\{(\\w+)}");
 
     public enum Kind {
@@ -24,9 +28,13 @@ public record Operation(String resource, String name, String verb, String path, 
         ONCE
     }
 
-    /** Names of what the path needs, in its order. */
+    /** Names of what the path needs to be given, in its order. */
     public List<String> needs() {
-        return PART.matcher(path).results().map(part -> part.group(1)).toList();
+        return PART.matcher(path)
+                .results()
+                .map(part -> part.group(1))
+                .filter(name -> !OWN.contains(name))
+                .toList();
     }
 
     /** The same with another HTTP verb, where the document names none. */

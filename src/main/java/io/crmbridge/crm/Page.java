@@ -9,5 +9,12 @@ import java.util.Optional;
  *
  * @param rows in the order of the answer, broken ones included
  * @param date the answer's Date header: the CRM's clock, to the second
+ * @param next where the page after it begins; empty where it is the last, or the feed is not read in pages
+ * @param moved it does not begin where the page before ended, because rows came or went between the two
  */
-public record Page(List<Row> rows, Optional<Instant> date) {}
+public record Page(List<Row> rows, Optional<Instant> date, Optional<String> next, boolean moved) {
+    /** A whole answer. */
+    public Page(List<Row> rows, Optional<Instant> date) {
+        this(rows, date, Optional.empty(), false);
+    }
+}

@@ -1,10 +1,14 @@
 package io.crmbridge.feed;
 
 import io.crmbridge.crm.Crm;
+import io.crmbridge.crm.CrmException;
 import io.crmbridge.crm.FeedContract;
 import io.crmbridge.crm.FeedContract.Style;
 import io.crmbridge.crm.Page;
+import io.crmbridge.crm.Quota;
 import io.crmbridge.crm.Row;
+import io.crmbridge.crm.Stretch;
+import io.crmbridge.crm.Verdict;
 import io.crmbridge.feed.ContinuityProof.Finding;
 import io.crmbridge.feed.ContinuityProof.Judgement;
 import io.crmbridge.state.FeedState;
@@ -19,10 +23,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -36,6 +42,8 @@ final class FeedPoller {
     private static final int ALL_EVERY = 12;
 
     private static final int SHORT_LIST = 100;
+    private static final int PARTS_AT_A_TIME = 20;
+    private static final int MOST_PAGES = 1_000;
     private static final Duration FLUSH_FRESHNESS = Duration.ofSeconds(5);
     private static final int REMEMBERED_QUARANTINE = 1_000;
 
@@ -51,6 +59,9 @@ final class FeedPoller {
     private int largestPage;
     private int lastPage;
     private Roll roll;
+    /** A long reading that goes on with the next poll. */
+    private PartReading parts;
+
     private FormerMembers formerMembers;
     private final HeadCount headCount;
     private volatile Duration sweepFor = Duration.ZERO;
@@ -83,7 +94,18 @@ final class FeedPoller {
 
     /** @param rows of the page @param changes that were news @param recovered those of them that another list showed */
     record Report(
-            int rows, int cap, int changes, int recovered, int quarantined, Optional<NewGap> gap, boolean unsorted) {}
+            int rows, int cap, int changes, int recovered, int quarantined, Optional<NewGap> gap, boolean unsorted) {
+        private Report and(Report more) {
+            return new Report(
+                    rows + more.rows,
+                    cap,
+                    changes + more.changes,
+                    recovered + more.recovered,
+                    quarantined + more.quarantined,
+                    gap.or(more::gap),
+                    unsorted || more.unsorted);
+        }
+    }
 
     /** The highest number of the log. */
     long head() {
@@ -108,7 +130,27 @@ final class FeedPoller {
             boolean wholeHistory,
             Set<String> gone,
             List<Row> recovered,
-            Optional<String> error) {}
+            Optional<String> error,
+            Optional<Stand> stand) {
+        Proof(
+                boolean proves,
+                Optional<NewGap> gap,
+                Optional<Integer> learntCap,
+                boolean wholeHistory,
+                Set<String> gone,
+                List<Row> recovered,
+                Optional<String> error) {
+            this(proves, gap, learntCap, wholeHistory, gone, recovered, error, Optional.empty());
+        }
+    }
+
+    /**
+     * How a feed stands that is read from its beginning on.
+     *
+     * @param proven where it was read on so far
+     * @param historyFrom what was there before is not read whole yet; empty: it is
+     */
+    private record Stand(Instant proven, Optional<Instant> historyFrom) {}
 
     /** @throws io.crmbridge.crm.CrmException when the CRM does not answer with a page; the place is kept */
     Report poll() {
@@ -116,6 +158,7 @@ final class FeedPoller {
         return switch (contract.style()) {
             case ALL, ALL_SINCE -> pollAll(number);
             case NEWEST, NEWEST_ALWAYS -> pollNewest(number);
+            case KEYSET, WINDOW -> pollInParts(number);
             case FORMER_MEMBERS -> pollFormerMembers(number);
         };
     }
@@ -212,6 +255,79 @@ final class FeedPoller {
         return report;
     }
 
+    /**
+     * What was last changed since the proven point, in parts, each of which moves it. A long reading ends for a while, so that
+     * other feeds have their turn, and goes on with the next poll.
+     */
+    private Report pollInParts(long number) {
+        if (parts == null || parts.isDone()) {
+            parts = parts();
+        }
+        PartReading reading = parts;
+        parts = null;
+        Report sum = new Report(0, 0, 0, 0, 0, Optional.empty(), false);
+        for (int i = 0; i < PARTS_AT_A_TIME && !reading.isDone(); i++) {
+            sum = sum.and(commit(number, reading.next(), reading));
+        }
+        // One that failed begins anew at the proven point.
+        parts = reading;
+        return sum;
+    }
+
+    private PartReading parts() {
+        Quota.Lane lane = state.historyComplete() ? Quota.Lane.POLL : Quota.Lane.BACK_FILL;
+        Instant since = state.proven().map(proven -> proven.minus(lateness)).orElse(Stretch.BEGINNING);
+        return contract.style() == Style.KEYSET
+                ? new KeysetReading(crm, contract, since, lateness, lane, clock)
+                : new WindowReading(crm, contract, since, lateness, lane, clock);
+    }
+
+    /** Whether there is more to read at once. */
+    boolean hasMore() {
+        return parts != null && !parts.isDone();
+    }
+
+    private Report commit(long number, PartReading.Part part, PartReading reading) {
+        Page page = new Page(part.rows(), part.date());
+        boolean first = state.proven().isEmpty();
+        Instant startedAt = first ? part.date().orElse(state.startedAt()) : state.startedAt();
+        boolean whole =
+                state.historyComplete() || reading.isDone() && part.doubt().isEmpty();
+        Instant before = state.proven().orElse(Stretch.BEGINNING);
+        // An idle list moves it once, to be done with its history.
+        Instant proven = part.provenTo()
+                .filter(to -> to.isAfter(before) && !(part.rows().isEmpty() && state.historyComplete()))
+                .orElse(before);
+        Proof proof = new Proof(
+                true,
+                Optional.empty(),
+                Optional.empty(),
+                whole,
+                Set.of(),
+                List.of(),
+                part.doubt(),
+                Optional.of(new Stand(proven, whole ? Optional.empty() : Optional.of(startedAt))));
+        return commit(
+                number,
+                new ContinuityProof(contract, state, 0),
+                proof,
+                page,
+                part.rows(),
+                latest(page),
+                sift(
+                        part.rows(),
+                        row -> !state.historyComplete()
+                                && row.stamp().map(at -> at.isBefore(startedAt)).orElse(false)));
+    }
+
+    /** What is past is the feed's history, and no news for who starts from now. */
+    private News sift(List<Row> rows, Predicate<Row> isPast) {
+        Map<Boolean, List<Row>> isHistory = rows.stream().collect(Collectors.partitioningBy(isPast));
+        return new News(store.log(), state, ignoreFields, true)
+                .sift(isHistory.get(true))
+                .and(new News(store.log(), state, ignoreFields, false).sift(isHistory.get(false)));
+    }
+
     /** What was written before the feed began is its history; each contact's page proves itself. */
     private Report pollFormerMembers(long number) {
         if (formerMembers == null) {
@@ -219,12 +335,9 @@ final class FeedPoller {
         }
         FormerMembers.Found found = formerMembers.read(clock.instant().minus(sweepFor));
         Page page = new Page(found.page().rows(), found.page().date().or(() -> Optional.of(clock.instant())));
-        Map<Boolean, List<Row>> isHistory = page.rows().stream()
-                .collect(Collectors.partitioningBy(row ->
-                        row.stamp().map(at -> at.isBefore(state.startedAt())).orElse(false)));
-        News news = new News(store.log(), state, ignoreFields, true)
-                .sift(isHistory.get(true))
-                .and(new News(store.log(), state, ignoreFields, false).sift(isHistory.get(false)));
+        News news = sift(
+                page.rows(),
+                row -> row.stamp().map(at -> at.isBefore(state.startedAt())).orElse(false));
         Proof proof = new Proof(
                 true,
                 found.gap(),
@@ -269,8 +382,31 @@ final class FeedPoller {
     private Page page(Optional<Instant> since) {
         largestPage = Math.max(largestPage, lastPage);
         Page page = crm.page(contract, since);
+        if (page.next().isPresent()) {
+            page = wholeList(page);
+        }
         lastPage = page.rows().size();
         return page;
+    }
+
+    /** One that comes in pages: it is read until two readings agree. */
+    private Page wholeList(Page first) {
+        Stretch all = Stretch.from(Stretch.BEGINNING, Quota.Lane.POLL);
+        Iterator<Page> begun = List.of(first).iterator();
+        AgreedReading.Found found = new AgreedReading(
+                        after -> begun.hasNext()
+                                ? begun.next()
+                                : crm.page(contract, after.map(all::after).orElse(all)),
+                        MOST_PAGES)
+                .read(date -> Instant.MAX);
+        if (!found.agreed()) {
+            throw new CrmException(
+                    Verdict.BROKEN,
+                    found.tooLong()
+                            ? "%s has more than %d pages".formatted(contract.path(), MOST_PAGES)
+                            : "%s changes while it is read, and no two readings agree".formatted(contract.path()));
+        }
+        return new Page(found.last(), found.date());
     }
 
     private long missing(Page whole) {
@@ -300,7 +436,9 @@ final class FeedPoller {
         boolean proves = found.proves();
         Optional<NewGap> gap = found.gap().map(this::withRecovered);
         List<QuarantinedRow> broken = quarantine(rows);
-        Optional<Instant> proven = proves ? provenAfter(proof, news, page, rows, latest) : state.proven();
+        Optional<Instant> proven = found.stand().isPresent()
+                ? found.stand().map(Stand::proven)
+                : proves ? provenAfter(proof, news, page, rows, latest) : state.proven();
         Instant anchorsFrom = proven.map(p -> p.minus(lateness)).orElse(Instant.MIN);
         boolean lowerCap = found.learntCap().isPresent();
         FeedState next = new FeedState(
@@ -312,10 +450,14 @@ final class FeedPoller {
                 first ? page.date().orElse(state.startedAt()) : state.startedAt(),
                 proven,
                 page.date().isEmpty(),
-                first && proves && contract.hasVersions() ? oldest(rows) : state.historyFrom(),
-                first && proves ? found.wholeHistory() : state.historyComplete() && !lowerCap,
+                historyFrom(found, rows),
+                found.stand().isPresent() || first && proves
+                        ? found.wholeHistory()
+                        : state.historyComplete() && !lowerCap,
                 found.learntCap(),
-                proves && contract.hasVersions() ? proof.anchorsAfter(rows, anchorsFrom, latest) : state.anchors(),
+                proves && contract.hasVersions() && found.stand().isEmpty()
+                        ? proof.anchorsAfter(rows, anchorsFrom, latest)
+                        : state.anchors(),
                 Optional.of(clock.instant()),
                 Optional.of(clock.instant()),
                 page.rows().size(),
@@ -340,6 +482,15 @@ final class FeedPoller {
                 page.rows().size(), next.pageCap(), news.changes.size(), recovered, broken.size(), gap, !proves);
     }
 
+    private Optional<Instant> historyFrom(Proof found, List<Row> rows) {
+        if (found.stand().isPresent()) {
+            return found.stand().get().historyFrom();
+        }
+        return state.proven().isEmpty() && found.proves() && contract.hasVersions()
+                ? oldest(rows)
+                : state.historyFrom();
+    }
+
     private NewGap withRecovered(NewGap gap) {
         return contract.recovery()
                 .map(other -> new NewGap(
@@ -359,7 +510,8 @@ final class FeedPoller {
     }
 
     private boolean sameProof(FeedState next) {
-        return next.proven().equals(state.proven())
+        return next.historyComplete() == state.historyComplete()
+                && next.proven().equals(state.proven())
                 && next.anchors().equals(state.anchors())
                 && next.learntCap().equals(state.learntCap())
                 && next.provenLocally() == state.provenLocally();
@@ -382,10 +534,14 @@ final class FeedPoller {
     }
 
     /** No honest row is stamped later. The Date header counts whole seconds. */
-    private Instant latest(Page page) {
+    static Instant latest(Page page, Clock clock) {
         return page.date()
                 .map(date -> date.plusSeconds(1))
                 .orElseGet(() -> clock.instant().plus(Duration.ofDays(1)));
+    }
+
+    private Instant latest(Page page) {
+        return latest(page, clock);
     }
 
     private static Optional<Instant> oldest(List<Row> rows) {

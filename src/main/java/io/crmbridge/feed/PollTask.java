@@ -192,9 +192,10 @@ final class PollTask implements Feeding {
                 runners.forEach(SubscriptionRunner::wake);
             }
             watchers.values().forEach(this::tellWatcher);
-            return interval.after(report);
+            return poller.hasMore() ? Duration.ZERO : interval.after(report);
         } catch (CrmException e) {
-            if (e.verdict() == Verdict.REFUSED) {
+            // A key that is good, but not for this, is no reason to stop the others.
+            if (e.verdict() == Verdict.REFUSED && e.status() != 403) {
                 poller.failed(e.getMessage());
                 return link.refuse(e.getMessage());
             }

@@ -1,0 +1,93 @@
+package io.crmbridge.feed;
+
+import io.crmbridge.crm.Page;
+import io.crmbridge.crm.Row;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Reads a list that comes in pages. While it is read, rows may come and go, and so slip from one page to another unseen: one
+ * call shows what there was at a time, several are believed when two readings in a row show the same.
+ */
+final class AgreedReading {
+    private static final int MOST_READINGS = 6;
+
+    private final Function<Optional<String>, Page> pages;
+    private final int mostPages;
+
+    /** @param pages asks for the page after another one, or for the first */
+    AgreedReading(Function<Optional<String>, Page> pages, int mostPages) {
+        this.pages = pages;
+        this.mostPages = mostPages;
+    }
+
+    /**
+     * @param rows all that any reading showed, the last one's last
+     * @param last those of the last one
+     * @param date of the first call: what changed up to then, and not later, is shown
+     * @param tooLong more pages than were to be read
+     * @param agreed whether it is believed
+     */
+    record Found(List<Row> rows, List<Row> last, Optional<Instant> date, boolean tooLong, boolean agreed) {}
+
+    /** @param settled rows stamped later may differ from one reading to the next */
+    Found read(Function<Optional<Instant>, Instant> settled) {
+        List<Row> all = new ArrayList<>();
+        Optional<Reading> before = Optional.empty();
+        for (int reading = 0; reading < MOST_READINGS; reading++) {
+            Reading now = readOnce();
+            all.addAll(now.rows());
+            if (now.tooLong()) {
+                return new Found(all, now.rows(), now.date(), true, false);
+            }
+            if (now.moved()) {
+                before = Optional.empty();
+                continue;
+            }
+            Instant until = settled.apply(before.isPresent() ? before.get().date() : now.date());
+            if (now.calls() == 1
+                    || before.isPresent() && before.get().shows(until).equals(now.shows(until))) {
+                return new Found(all, now.rows(), before.map(Reading::date).orElse(now.date()), false, true);
+            }
+            before = Optional.of(now);
+        }
+        return new Found(all, List.of(), Optional.empty(), false, false);
+    }
+
+    private record Reading(List<Row> rows, Optional<Instant> date, int calls, boolean tooLong, boolean moved) {
+        Set<String> shows(Instant until) {
+            Set<String> shown = new HashSet<>();
+            for (Row row : rows) {
+                if (row.stamp().map(at -> !at.isAfter(until)).orElse(true)) {
+                    shown.add(row.id().orElse("") + " " + row.version());
+                }
+            }
+            return shown;
+        }
+    }
+
+    private Reading readOnce() {
+        List<Row> rows = new ArrayList<>();
+        Page page = pages.apply(Optional.empty());
+        Optional<Instant> date = page.date();
+        int calls = 1;
+        rows.addAll(page.rows());
+        while (page.next().isPresent()) {
+            if (calls == mostPages) {
+                return new Reading(rows, date, calls, true, false);
+            }
+            page = pages.apply(page.next());
+            calls++;
+            rows.addAll(page.rows());
+            if (page.moved()) {
+                return new Reading(rows, date, calls, false, true);
+            }
+        }
+        return new Reading(rows, date, calls, false, false);
+    }
+}

@@ -1,0 +1,104 @@
+package io.crmbridge.feed;
+
+import io.crmbridge.crm.Crm;
+import io.crmbridge.crm.FeedContract;
+import io.crmbridge.crm.Quota;
+import io.crmbridge.crm.Stretch;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A list that is bounded by two times. Its last window is open, so that what is new is known at once; it proves all up to the
+ * CRM's time less the lateness, when two readings agree up to there. A window of too many pages is halved.
+ */
+final class WindowReading implements PartReading {
+    private static final int MOST_PAGES = 20;
+    private static final Duration SHORTEST = Duration.ofMinutes(1);
+
+    private final Crm crm;
+    private final FeedContract contract;
+    private final Duration lateness;
+    private final Quota.Lane lane;
+    private final Clock clock;
+    private Instant since;
+    private Optional<Duration> length = Optional.empty();
+    private boolean done;
+
+    WindowReading(Crm crm, FeedContract contract, Instant since, Duration lateness, Quota.Lane lane, Clock clock) {
+        this.crm = crm;
+        this.contract = contract;
+        this.since = since;
+        this.lateness = lateness;
+        this.lane = lane;
+        this.clock = clock;
+    }
+
+    @Override
+    public Part next() {
+        while (true) {
+            Optional<Instant> end = length.map(since::plus);
+            Stretch window = new Stretch(since, end, Optional.empty(), lane);
+            boolean shortest = length.filter(it -> it.compareTo(SHORTEST) <= 0).isPresent();
+            AgreedReading.Found found = new AgreedReading(
+                            after -> crm.page(contract, after.map(window::after).orElse(window)),
+                            shortest ? Integer.MAX_VALUE : MOST_PAGES)
+                    .read(date -> settled(end, date));
+            if (!found.tooLong()) {
+                return part(found, end);
+            }
+            length = Optional.of(
+                    Duration.between(since, end.orElse(now(found.date()))).dividedBy(2));
+        }
+    }
+
+    private Part part(AgreedReading.Found found, Optional<Instant> end) {
+        Instant settled = settled(end, found.date());
+        Optional<String> doubt = doubt(found, end);
+        Instant from = since;
+        done = doubt.isPresent() || end.isEmpty() || !end.get().isBefore(settled(Optional.empty(), found.date()));
+        if (!done) {
+            since = end.orElseThrow();
+            length = length.map(it -> it.multipliedBy(2));
+        }
+        return new Part(
+                found.rows(),
+                found.date(),
+                doubt.isEmpty() && settled.isAfter(from) ? Optional.of(settled) : Optional.empty(),
+                doubt);
+    }
+
+    private Optional<String> doubt(AgreedReading.Found found, Optional<Instant> end) {
+        if (!found.agreed()) {
+            return Optional.of(
+                    "the list changes while it is read, and no two readings agree: what they show is known, and"
+                            + " the next poll reads it again");
+        }
+        boolean outside = found.rows().stream()
+                .flatMap(row -> row.stamp().stream())
+                .anyMatch(at -> at.isBefore(since.minusSeconds(1))
+                        || end.filter(it -> at.isAfter(it.plusSeconds(1))).isPresent());
+        return outside
+                ? Optional.of(
+                        "the list shows what was last changed outside the time that was asked for, so it proves nothing: it"
+                                + " may mean another time than %s; set updated: or reading: all for it in the connection's catalogue"
+                                        .formatted(contract.cursorField()))
+                : Optional.empty();
+    }
+
+    /** What is stamped up to here changes no more. */
+    private Instant settled(Optional<Instant> end, Optional<Instant> date) {
+        Instant closed = now(date).minus(lateness);
+        return end.filter(it -> it.isBefore(closed)).orElse(closed);
+    }
+
+    private Instant now(Optional<Instant> date) {
+        return date.orElseGet(() -> clock.instant().minus(Duration.ofDays(1)));
+    }
+
+    @Override
+    public boolean isDone() {
+        return done;
+    }
+}
