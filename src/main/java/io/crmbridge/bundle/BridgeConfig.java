@@ -11,10 +11,14 @@ import io.crmbridge.crm.Connection;
 import io.crmbridge.crm.CrmHttp;
 import io.crmbridge.crm.Secret;
 import io.crmbridge.crm.impactiveai.ImpactiveAi;
+import io.crmbridge.crm.intellivizz.Account;
+import io.crmbridge.crm.intellivizz.Catalogue;
+import io.crmbridge.crm.intellivizz.Intellivizz;
 import io.crmbridge.feed.FeedSettings;
 import io.crmbridge.lead.FloodGate;
 import io.crmbridge.state.StoreSettings;
 import java.net.URI;
+import java.nio.file.Path;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,12 +31,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.util.TimeUtils;
 
-/** A bundle's {@code bridge.*} keys, resolved and checked. Immutable. */
+/** A bundle's {@code bridge.*} keys, resolved and checked. Immutable. Thread-safe. */
 public final class BridgeConfig {
     private static final Pattern SIZE = Pattern.compile("([1-9]\\d{0,6})(MB|GB)");
     private static final Pattern RATE = Pattern.compile("(\\d{1,9})(?:/(\\d+[smhd]))?");
@@ -41,16 +46,20 @@ public final class BridgeConfig {
     private static final Pattern POSTGRES = Pattern.compile("jdbc:postgresql:\\S+");
     private static final Pattern SECRET_IN_URL = Pattern.compile("(?i)password=|//[^/?]*@");
     private static final Duration SHORTEST_TAKEOVER = Duration.ofSeconds(2);
-    private static final List<String> TYPES = List.of(ImpactiveAi.TYPE);
+    private static final List<String> TYPES = List.of(ImpactiveAi.TYPE, Intellivizz.TYPE);
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     private final Map<String, String> values;
+    private final Path folder;
+    private final Map<String, Catalogue> catalogues = new ConcurrentHashMap<>();
 
     /**
      * @param properties resolved; other keys than {@code bridge.*} are ignored
      * @param environment its BRIDGE_ variables win over the properties
+     * @param folder of the bundle, which the names of files are below
      * @throws BundleException with every key that does not exist
      */
-    BridgeConfig(Map<String, String> properties, Map<String, String> environment) {
+    BridgeConfig(Map<String, String> properties, Map<String, String> environment, Path folder) {
         Map<String, String> all = new TreeMap<>();
         properties.forEach((key, value) -> {
             if (key.startsWith("bridge.")) {
@@ -69,6 +78,7 @@ public final class BridgeConfig {
                     .toList());
         }
         this.values = Map.copyOf(all);
+        this.folder = folder;
     }
 
     private Optional<String> get(String key) {
@@ -184,21 +194,7 @@ public final class BridgeConfig {
         List<Connection> connections = new ArrayList<>();
         List<Finding> findings = new ArrayList<>();
         for (String name : names("bridge.connection.")) {
-            String prefix = "bridge.connection." + name;
-            String type = get(prefix + ".type").orElse("");
-            Optional<String> key = get(prefix + ".api-key");
-            if (!TYPES.contains(type)) {
-                findings.add(finding("%s.type=%s is no CRM this bridge knows%s; there are %s"
-                        .formatted(prefix, type, NearestWord.hint(type, TYPES), String.join(", ", TYPES))));
-            } else if (key.isEmpty()) {
-                findings.add(finding(
-                        "%s.api-key is not set: export IMPACTIVEAI_API_KEY=icrm_..., or write it into application.properties. Create one in ImpactiveAI under Workspace Settings, Integrations, API Keys"
-                                .formatted(prefix)));
-            } else {
-                String base = get(prefix + ".base-url").orElse("https://app.impactiveai.com");
-                url(prefix + ".base-url", base.endsWith("/") ? base.substring(0, base.length() - 1) : base, findings)
-                        .ifPresent(url -> connections.add(new Connection(name, type, url, new Secret(key.get()))));
-            }
+            connection(name, findings).ifPresent(connections::add);
         }
         if (names("bridge.connection.").isEmpty()) {
             findings.add(finding(
@@ -208,6 +204,94 @@ public final class BridgeConfig {
             throw new BundleException(findings);
         }
         return connections;
+    }
+
+    private Optional<Connection> connection(String name, List<Finding> findings) {
+        String prefix = "bridge.connection." + name;
+        String type = get(prefix + ".type").orElse("");
+        Optional<String> key = get(prefix + ".api-key");
+        int before = findings.size();
+        if (!TYPES.contains(type)) {
+            findings.add(finding("%s.type=%s is no CRM this bridge knows%s; there are %s"
+                    .formatted(prefix, type, NearestWord.hint(type, TYPES), String.join(", ", TYPES))));
+            return Optional.empty();
+        }
+        if (key.isEmpty()) {
+            findings.add(finding(
+                    type.equals(Intellivizz.TYPE)
+                            ? "%s.api-key is not set: export INTELLIVIZZ_API_KEY=..., or write it into application.properties. Generate one in Intellivizz under Settings, API & Webhooks"
+                                    .formatted(prefix)
+                            : "%s.api-key is not set: export IMPACTIVEAI_API_KEY=icrm_..., or write it into application.properties. Create one in ImpactiveAI under Workspace Settings, Integrations, API Keys"
+                                    .formatted(prefix)));
+        }
+        Optional<URI> url = type.equals(Intellivizz.TYPE) ? intellivizz(name, findings) : impactiveAi(prefix, findings);
+        return findings.size() > before || url.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Connection(name, type, url.get(), new Secret(key.orElseThrow())));
+    }
+
+    private Optional<URI> impactiveAi(String prefix, List<Finding> findings) {
+        for (String other : List.of(".location-id", ".agency-id", ".catalogue")) {
+            if (get(prefix + other).isPresent()) {
+                findings.add(finding("%s%s is for connections of type intellivizz".formatted(prefix, other)));
+            }
+        }
+        return baseUrl(prefix, "https://app.impactiveai.com", findings);
+    }
+
+    private Optional<URI> intellivizz(String name, List<Finding> findings) {
+        String prefix = "bridge.connection." + name;
+        if (get(prefix + ".location-id").isPresent()
+                == get(prefix + ".agency-id").isPresent()) {
+            findings.add(finding(
+                    "%s needs either .location-id, the id of the location whose key it is, or .agency-id with the key of an agency"
+                            .formatted(prefix)));
+        }
+        try {
+            Optional<URI> url = baseUrl(prefix, catalogue(name).baseUrl().toString(), findings);
+            url.filter(it -> !it.getScheme().equals("https") && !LOOPBACK.contains(it.getHost()))
+                    .ifPresent(it -> findings.add(finding(
+                            "%s.base-url is not https: records and the key would go over the network in the clear"
+                                    .formatted(prefix))));
+            return url;
+        } catch (BundleException e) {
+            findings.addAll(e.findings());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<URI> baseUrl(String prefix, String usual, List<Finding> findings) {
+        String base = get(prefix + ".base-url").orElse(usual);
+        return url(prefix + ".base-url", base.endsWith("/") ? base.substring(0, base.length() - 1) : base, findings);
+    }
+
+    /** Whose key a connection of type intellivizz has, as far as that is configured. */
+    public Account account(String connection) {
+        String prefix = "bridge.connection." + connection;
+        return new Account(get(prefix + ".location-id"), get(prefix + ".agency-id"));
+    }
+
+    /**
+     * What a connection's Intellivizz can be asked for; the standard where nothing else is said.
+     *
+     * @throws BundleException when its file cannot be read
+     */
+    public Catalogue catalogue(String connection) {
+        return catalogues.computeIfAbsent(connection, name -> {
+            String key = "bridge.connection." + name + ".catalogue";
+            Optional<Path> file = get(key).map(text -> folder.resolve(text).normalize());
+            if (file.filter(it -> !it.startsWith(folder.normalize())).isPresent()) {
+                throw refused("%s leads out of the bundle".formatted(key));
+            }
+            try {
+                return file.map(Catalogue::read).orElseGet(Catalogue::standard);
+            } catch (IllegalArgumentException e) {
+                throw new BundleException(e.getMessage()
+                        .lines()
+                        .map(line -> new Finding(get(key).orElseThrow(), 0, line))
+                        .toList());
+            }
+        });
     }
 
     /** Empty when the hook has no url. */

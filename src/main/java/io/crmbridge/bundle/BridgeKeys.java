@@ -43,17 +43,39 @@ public final class BridgeKeys {
                     "name",
                     "default",
                     "Name of the bundle. Places of routes are kept under it, so do not change it lightly."),
-            new Key("bridge.connection.<name>.type", "impactiveai", "", "Which CRM this connection is to."),
+            new Key(
+                    "bridge.connection.<name>.type",
+                    "impactiveai, intellivizz",
+                    "",
+                    "Which CRM this connection is to."),
             new Key(
                     "bridge.connection.<name>.base-url",
                     "URL",
-                    "https://app.impactiveai.com",
+                    "https://app.impactiveai.com; of intellivizz: the catalogue's",
                     "Where the workspace is served: the standard address, or its own domain."),
             new Key(
                     "bridge.connection.<name>.api-key",
                     "secret",
                     "",
-                    "The key of the workspace: in ImpactiveAI under Workspace Settings, Integrations, API Keys."),
+                    "The key of the workspace: in ImpactiveAI under Workspace Settings, Integrations, API Keys; in Intellivizz"
+                            + " under Settings, API & Webhooks."),
+            new Key(
+                    "bridge.connection.<name>.location-id",
+                    "id",
+                    "",
+                    "Of type intellivizz: the location whose key it is. It is the connection's identity."),
+            new Key(
+                    "bridge.connection.<name>.agency-id",
+                    "id",
+                    "",
+                    "Of type intellivizz, instead of .location-id: the agency whose key it is; routes then say locations= or"
+                            + " location=."),
+            new Key(
+                    "bridge.connection.<name>.catalogue",
+                    "file in the bundle",
+                    "",
+                    "Of type intellivizz: which operations are called otherwise than assumed; `catalogue import` makes one of the"
+                            + " collection that Intellivizz gives its customers."),
             new Key("bridge.hook.<name>.url", "URL", "", "Where hook:<name> posts to. Without it its routes stay off."),
             new Key(
                     "bridge.hook.<name>.secret",

@@ -55,7 +55,7 @@ public final class BundleReader {
             Properties overrides = new Properties();
             overrides.putAll(bundle.overrides());
             context.getPropertiesComponent().setOverrideProperties(overrides);
-            BridgeConfig config = new BridgeConfig(properties, environment);
+            BridgeConfig config = new BridgeConfig(properties, environment, bundle.folder());
             new BridgeServices(
                             config.bundle(),
                             Optional.empty(),
@@ -68,6 +68,7 @@ public final class BundleReader {
                             config::mail,
                             new InboxRules(bundle.schemas(), config::inbox),
                             new LeadFiles(bundle.leads()),
+                            config::catalogue,
                             config.allowFastPoll(),
                             Activity.NONE,
                             Clock.systemUTC())

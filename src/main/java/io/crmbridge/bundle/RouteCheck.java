@@ -8,6 +8,7 @@ import io.crmbridge.component.mail.MailOut;
 import io.crmbridge.component.template.TemplateException;
 import io.crmbridge.crm.Operation;
 import io.crmbridge.crm.impactiveai.Operations;
+import io.crmbridge.crm.intellivizz.CatalogueEntry;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -48,7 +49,8 @@ import org.apache.camel.util.URISupport;
 
 /** What is wrong with routes that can be told before they run. */
 final class RouteCheck {
-    private static final Set<String> FEEDS = Set.of("impactiveai", "inbox", "events");
+    private static final Set<String> CRMS = Set.of("impactiveai", "intellivizz");
+    private static final Set<String> FEEDS = Set.of("impactiveai", "intellivizz", "inbox", "events");
     private static final Set<String> HANDING_OVER = Set.of("direct", "seda");
     private static final Set<String> EFFECTS = Set.of("hook", "export", "inbox", "smtp", "smtps");
     private static final Pattern DATA_SOURCE = Pattern.compile("[?&]dataSource=(?:#bean:|#)?([^&]*)");
@@ -58,7 +60,7 @@ final class RouteCheck {
     private static final Set<String> MAILBOXES = Set.of("imap", "imaps");
     private static final Set<String> MAIL_OUT = Set.of("smtp", "smtps");
     private static final Set<String> OURS =
-            Set.of("impactiveai", "inbox", "events", "map", "template", "lead", "hook", "export");
+            Set.of("impactiveai", "intellivizz", "inbox", "events", "map", "template", "lead", "hook", "export");
 
     private final Bundle bundle;
     private final BridgeConfig config;
@@ -169,26 +171,33 @@ final class RouteCheck {
         if (EFFECTS.contains(scheme(uri))) {
             return Optional.of(base(uri));
         }
-        return scheme(uri).equals("impactiveai") ? write(uri) : Optional.empty();
+        return CRMS.contains(scheme(uri)) ? write(uri) : Optional.empty();
     }
 
     private Optional<String> write(String uri) {
         try {
-            String resource = path(base(uri));
-            String operation = PluginHelper.getRuntimeCamelCatalog(context)
-                    .endpointProperties(uri)
-                    .getOrDefault(
-                            "operation",
-                            Operations.names(resource).stream().findFirst().orElse(""));
-            boolean once = operation.equals("upsert")
-                    || Operations.find(resource, operation, Optional.empty())
-                            .filter(found -> found.kind() == Operation.Kind.ONCE)
-                            .isPresent();
+            Map<String, String> options =
+                    PluginHelper.getRuntimeCamelCatalog(context).endpointProperties(uri);
+            List<Operation> known = operations(scheme(uri), path(base(uri)), options);
+            String operation = options.getOrDefault(
+                    "operation", known.stream().map(Operation::name).findFirst().orElse(""));
+            boolean once = operation.equals("upsert") && scheme(uri).equals("impactiveai")
+                    || known.stream().anyMatch(it -> it.name().equals(operation) && it.kind() == Operation.Kind.ONCE);
             return once ? Optional.of(base(uri) + " that " + operation) : Optional.empty();
         } catch (URISyntaxException | IllegalArgumentException e) {
             // The check of the endpoint tells what is wrong with it.
             return Optional.empty();
         }
+    }
+
+    private List<Operation> operations(String scheme, String resource, Map<String, String> options) {
+        return scheme.equals("impactiveai")
+                ? Operations.ALL.stream()
+                        .filter(it -> it.resource().equals(resource))
+                        .toList()
+                : config.catalogue(options.getOrDefault("connection", "default")).operations(resource).stream()
+                        .map(CatalogueEntry::operation)
+                        .toList();
     }
 
     /** Where no option says which sequence, rules of a lead's file must; a route that others hand over to cannot be told. */
@@ -519,6 +528,7 @@ final class RouteCheck {
     private static Set<String> schemes() {
         return Set.of(
                 "impactiveai",
+                "intellivizz",
                 "inbox",
                 "events",
                 "map",

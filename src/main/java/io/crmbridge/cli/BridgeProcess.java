@@ -17,7 +17,6 @@ import io.crmbridge.component.template.Templates;
 import io.crmbridge.console.OpsPages;
 import io.crmbridge.crm.Connection;
 import io.crmbridge.crm.Crm;
-import io.crmbridge.crm.impactiveai.ImpactiveAi;
 import io.crmbridge.feed.FeedRuntime;
 import io.crmbridge.feed.SystemTimer;
 import io.crmbridge.lead.LeadFiles;
@@ -108,7 +107,7 @@ final class BridgeProcess implements AutoCloseable {
         try {
             ground.add(DataFolder.hold(data, clock));
             CompletableFuture<List<Crm>> crms = CompletableFuture.supplyAsync(() -> connections.stream()
-                    .map(connection -> crm(connection, reading.config(), clock))
+                    .map(connection -> Crms.of(connection, reading.config(), clock))
                     .toList());
             Store store = ground.add(open(data, where, port, standby, clock));
             SystemTimer timer = ground.add(new SystemTimer());
@@ -137,6 +136,7 @@ final class BridgeProcess implements AutoCloseable {
                     reading.config()::mail,
                     new InboxRules(bundle.schemas(), reading.config()::inbox),
                     new LeadFiles(bundle.leads()),
+                    reading.config()::catalogue,
                     reading.config().allowFastPoll(),
                     activity,
                     clock);
@@ -191,16 +191,6 @@ final class BridgeProcess implements AutoCloseable {
                 }
             }
         }
-    }
-
-    private static Crm crm(Connection connection, BridgeConfig config, Clock clock) {
-        if (!ImpactiveAi.looksLikeKey(connection.credential().current().value())) {
-            LOG.warn(
-                    "connection {}: its key is not icrm_ and 32 hexadecimal characters; a workspace's own domain may"
-                            + " differ, else check it",
-                    connection.name());
-        }
-        return new ImpactiveAi(connection, config.limits(), clock);
     }
 
     private static Exporter exporter(BridgeConfig config, Path data, Store store, Clock clock) {

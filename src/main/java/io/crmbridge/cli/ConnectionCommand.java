@@ -9,7 +9,6 @@ import io.crmbridge.crm.Crm;
 import io.crmbridge.crm.CrmException;
 import io.crmbridge.crm.Verdict;
 import io.crmbridge.crm.Workspace;
-import io.crmbridge.crm.impactiveai.ImpactiveAi;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -109,7 +108,7 @@ final class ConnectionCommand implements Runnable {
     private static Map<String, Object> test(Connection connection, BridgeConfig config) {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("name", connection.name());
-        try (Crm crm = new ImpactiveAi(connection, config.limits(), Clock.systemUTC())) {
+        try (Crm crm = Crms.of(connection, config, Clock.systemUTC())) {
             Workspace workspace = crm.identify();
             result.put("ok", true);
             result.put("result", "the key answers for workspace %s (%s)".formatted(workspace.name(), workspace.id()));

@@ -7,6 +7,7 @@ import io.crmbridge.component.mail.MailOut;
 import io.crmbridge.component.mail.MailSettings;
 import io.crmbridge.component.map.Mappings;
 import io.crmbridge.component.template.Templates;
+import io.crmbridge.crm.intellivizz.Catalogue;
 import io.crmbridge.feed.FeedRuntime;
 import io.crmbridge.lead.LeadFiles;
 import io.crmbridge.lead.Leads;
@@ -26,6 +27,7 @@ import org.apache.camel.spi.IdempotentRepository;
  * @param leads absent in a scratch context
  * @param hooks settings of a hook by its name; empty when it has none
  * @param mails settings of a mail server by its name; empty when no key names it
+ * @param catalogues what a connection's Intellivizz can be asked for, by the connection's name
  * @param inboxes what the bundle says of each inbox
  */
 public record BridgeServices(
@@ -40,6 +42,7 @@ public record BridgeServices(
         Function<String, Optional<MailSettings>> mails,
         InboxRules inboxes,
         LeadFiles leadFiles,
+        Function<String, Catalogue> catalogues,
         boolean allowFastPoll,
         Activity activity,
         Clock clock) {

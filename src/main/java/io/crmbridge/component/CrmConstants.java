@@ -11,6 +11,8 @@ public final class CrmConstants {
     public static final String FEED = "CamelCrmFeed";
     /** Id of the sequence, on a feed that each sequence has. */
     public static final String SEQUENCE = "CamelCrmSequence";
+    /** Id of the location, on a feed of an agency's connection. */
+    public static final String LOCATION = "CamelCrmLocation";
     /** The record's id, as text. */
     public static final String RECORD_ID = "CamelCrmRecordId";
     /** The record's version as the CRM writes it, for example its updatedAt. */

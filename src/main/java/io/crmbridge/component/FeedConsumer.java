@@ -5,28 +5,36 @@ import io.crmbridge.feed.FeedRuntime;
 import io.crmbridge.feed.SubscriptionHandle;
 import io.crmbridge.feed.SubscriptionSpec;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.UnaryOperator;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Processor;
 import org.apache.camel.Suspendable;
 import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.support.DefaultConsumer;
 
-/** A route's end of its subscriptions: one a connection, or one a connection and sequence. */
+/** A route's end of its subscriptions: one a connection, or one a connection and key of its feeds. */
 public final class FeedConsumer extends DefaultConsumer implements Suspendable {
     private final BridgeServices services;
     private final String type;
     private final String connection;
     private final FeedAddress address;
     private final FeedOptions options;
-    private final UnaryOperator<Delivery> narrowed;
+    private final Narrowing narrowed;
     private final List<SubscriptionHandle> handles = new CopyOnWriteArrayList<>();
+
+    /** Which of a feed's changes a route gets. */
+    public interface Narrowing {
+        Narrowing NONE = (route, connection, key) -> route;
+
+        /** @param key of the feed, where its resource has several */
+        Delivery of(Delivery route, String connection, Optional<String> key);
+    }
 
     /**
      * @param connection a name, or {@code *} for every connection of the type
-     * @param narrowed the delivery that the log hands to, made of the one that goes to the route
+     * @param narrowed makes the delivery that the log hands to
      */
     public FeedConsumer(
             Endpoint endpoint,
@@ -36,7 +44,7 @@ public final class FeedConsumer extends DefaultConsumer implements Suspendable {
             String connection,
             FeedAddress address,
             FeedOptions options,
-            UnaryOperator<Delivery> narrowed) {
+            Narrowing narrowed) {
         super(endpoint, processor);
         this.services = services;
         this.type = type;
@@ -81,15 +89,18 @@ public final class FeedConsumer extends DefaultConsumer implements Suspendable {
         }
     }
 
-    private Delivery delivery(String connectionName, Optional<String> sequence) {
-        return narrowed.apply(new RouteDelivery(
-                this,
-                services,
+    private Delivery delivery(String connectionName, Optional<String> key) {
+        return narrowed.of(
+                new RouteDelivery(
+                        this,
+                        services,
+                        connectionName,
+                        address.resource(),
+                        key.map(id -> Map.entry(address.header(), id)),
+                        options.allowedFields(),
+                        options.outcomes()),
                 connectionName,
-                address.resource(),
-                sequence,
-                options.allowedFields(),
-                options.outcomes()));
+                key);
     }
 
     private void unsubscribe() {

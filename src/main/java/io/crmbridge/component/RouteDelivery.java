@@ -7,6 +7,7 @@ import io.crmbridge.state.Change;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -21,23 +22,24 @@ final class RouteDelivery implements Delivery {
     private final BridgeServices services;
     private final String connection;
     private final String feed;
-    private final Optional<String> sequence;
+    private final Optional<Map.Entry<String, String>> key;
     private final Optional<Set<String>> fields;
     private final Outcomes outcomes;
 
+    /** @param key header and value of the feed's key, where its resource has several feeds */
     RouteDelivery(
             FeedConsumer consumer,
             BridgeServices services,
             String connection,
             String feed,
-            Optional<String> sequence,
+            Optional<Map.Entry<String, String>> key,
             Optional<Set<String>> fields,
             Outcomes outcomes) {
         this.consumer = consumer;
         this.services = services;
         this.connection = connection;
         this.feed = feed;
-        this.sequence = sequence;
+        this.key = key;
         this.fields = fields;
         this.outcomes = outcomes;
     }
@@ -76,9 +78,7 @@ final class RouteDelivery implements Delivery {
         Change first = handover.changes().get(0);
         message.setHeader(CrmConstants.CONNECTION, connection);
         message.setHeader(CrmConstants.FEED, feed);
-        if (sequence.isPresent()) {
-            message.setHeader(CrmConstants.SEQUENCE, sequence.get());
-        }
+        key.ifPresent(of -> message.setHeader(of.getKey(), of.getValue()));
         message.setHeader(CrmConstants.IDEMPOTENCY_KEY, handover.key());
         Effect.begin(exchange, handover);
         if (handover.batch()) {

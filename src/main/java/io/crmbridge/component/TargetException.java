@@ -1,5 +1,6 @@
 package io.crmbridge.component;
 
+import io.crmbridge.crm.CrmException;
 import io.crmbridge.feed.Outcome;
 
 /** A target's failure whose outcome is known. The message is for people and carries no record's data. */
@@ -18,6 +19,16 @@ public final class TargetException extends Exception {
         super(message, cause);
         this.outcome = outcome;
         this.status = status;
+    }
+
+    /** What a CRM's failure means for whatever called it. */
+    public static TargetException of(CrmException e) {
+        Outcome outcome = switch (e.verdict()) {
+            case RETRY, WAIT, BROKEN -> new Outcome.Passing(e.getMessage(), e.retryAfter());
+            case REFUSED -> new Outcome.Refused(e.getMessage());
+            case INVALID, OK -> new Outcome.Permanent(e.getMessage());
+        };
+        return new TargetException(outcome, e.getMessage(), e);
     }
 
     public Outcome outcome() {

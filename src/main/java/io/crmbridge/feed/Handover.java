@@ -1,10 +1,12 @@
 package io.crmbridge.feed;
 
 import io.crmbridge.state.Change;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * What a route gets: one change, or a batch of them.
@@ -23,6 +25,19 @@ public record Handover(
      * keys and do it once more, so such a batch stays in one piece.
      */
     public static final String WHOLE = "whole";
+
+    /** Delivers those of the changes alone that are wanted; the others are done. */
+    public Outcome deliverOnly(Predicate<Change> wanted, Delivery route) {
+        List<Change> some = new ArrayList<>();
+        List<String> theirs = new ArrayList<>();
+        for (int i = 0; i < changes.size(); i++) {
+            if (wanted.test(changes.get(i))) {
+                some.add(changes.get(i));
+                theirs.add(keys.get(i));
+            }
+        }
+        return some.isEmpty() ? Outcome.DONE : route.deliver(new Handover(some, key, theirs, batch, attempts, effects));
+    }
 
     static Set<String> effects(String saved) {
         Set<String> effects = ConcurrentHashMap.newKeySet();

@@ -28,8 +28,7 @@ final class KeysetReading implements PartReading {
     private boolean sinceIsObeyed = true;
     private boolean done;
 
-    KeysetReading(
-            Crm crm, FeedContract contract, Instant since, Duration lateness, Quota.Lane lane, Clock clock) {
+    KeysetReading(Crm crm, FeedContract contract, Instant since, Duration lateness, Quota.Lane lane, Clock clock) {
         this.crm = crm;
         this.contract = contract;
         this.lateness = lateness;

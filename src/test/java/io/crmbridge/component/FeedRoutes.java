@@ -12,6 +12,7 @@ import io.crmbridge.crm.Connection;
 import io.crmbridge.crm.CrmHttp;
 import io.crmbridge.crm.Secret;
 import io.crmbridge.crm.impactiveai.ImpactiveAi;
+import io.crmbridge.crm.intellivizz.Catalogue;
 import io.crmbridge.feed.FeedRuntime;
 import io.crmbridge.feed.FeedSettings;
 import io.crmbridge.feed.SystemTimer;
@@ -90,6 +91,7 @@ abstract class FeedRoutes extends CamelTestSupport {
                         name -> Optional.empty(),
                         new InboxRules(folder, name -> InboxSettings.USUAL),
                         new LeadFiles(folder),
+                        name -> Catalogue.standard(),
                         false,
                         Activity.NONE,
                         Clock.systemUTC())

@@ -178,6 +178,7 @@ public final class TestBridge implements AutoCloseable {
                 reading.config()::mail,
                 new InboxRules(bundle.schemas(), reading.config()::inbox),
                 new LeadFiles(bundle.leads()),
+                reading.config()::catalogue,
                 reading.config().allowFastPoll(),
                 Activity.NONE,
                 clock);

@@ -8,9 +8,6 @@ import io.crmbridge.component.NearestWord;
 import io.crmbridge.feed.Cause;
 import io.crmbridge.feed.Delivery;
 import io.crmbridge.feed.FeedRuntime;
-import io.crmbridge.feed.Handover;
-import io.crmbridge.feed.Outcome;
-import io.crmbridge.state.Change;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Category;
@@ -73,7 +70,7 @@ public class EventsEndpoint extends DefaultEndpoint implements MultipleConsumers
                 FeedRuntime.LOCAL,
                 FeedAddress.of(FeedRuntime.EVENTS),
                 options,
-                this::ofMyKind);
+                (route, name, key) -> ofMyKind(route));
         configureConsumer(consumer);
         return consumer;
     }
@@ -82,25 +79,7 @@ public class EventsEndpoint extends DefaultEndpoint implements MultipleConsumers
     private Delivery ofMyKind(Delivery route) {
         return kind.equals(ALL)
                 ? route
-                : handover -> {
-                    List<Change> changes = new ArrayList<>();
-                    List<String> keys = new ArrayList<>();
-                    for (int i = 0; i < handover.changes().size(); i++) {
-                        if (handover.changes().get(i).recordId().startsWith(kind + " ")) {
-                            changes.add(handover.changes().get(i));
-                            keys.add(handover.keys().get(i));
-                        }
-                    }
-                    return changes.isEmpty()
-                            ? Outcome.DONE
-                            : route.deliver(new Handover(
-                                    changes,
-                                    handover.key(),
-                                    keys,
-                                    handover.batch(),
-                                    handover.attempts(),
-                                    handover.effects()));
-                };
+                : handover -> handover.deliverOnly(change -> change.recordId().startsWith(kind + " "), route);
     }
 
     /** Each route has its own place on the feed, also two whose options are the same. */

@@ -7,13 +7,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.crmbridge.component.BridgeServices;
 import io.crmbridge.component.CrmConstants;
 import io.crmbridge.component.CrmRecord;
+import io.crmbridge.component.EntryCalls;
+import io.crmbridge.component.Names;
 import io.crmbridge.component.TargetException;
+import io.crmbridge.component.WriteProducer;
 import io.crmbridge.crm.Call;
 import io.crmbridge.crm.Calls;
 import io.crmbridge.crm.Operation;
+import io.crmbridge.crm.impactiveai.Operations;
 import io.crmbridge.feed.Outcome;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -26,7 +29,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 
 /** Makes calls of an exchange: what is in the path, the query and the body. */
-final class CallBuilder {
+final class CallBuilder implements EntryCalls {
     private static final Map<String, List<String>> REQUIRED = Map.of(
             "contacts", List.of("firstName", "lastName"),
             "companies", List.of("name"),
@@ -48,31 +51,14 @@ final class CallBuilder {
         this.operation = operation;
         this.options = endpoint.getCall();
         this.sequence = Optional.ofNullable(endpoint.getSequence());
-        this.sequences = new Names("sequences", calls, services.clock());
-        this.accounts = new Names("sending-accounts", calls, services.clock());
+        this.sequences = new Names("sequence", list("sequences"), calls, services.clock());
+        this.accounts = new Names("sending account", list("sending-accounts"), calls, services.clock());
         this.camel = endpoint.getCamelContext();
     }
 
-    /** What a body holds: the entries of a list, or itself; JSON as text counts as what it says. */
-    static List<Object> entries(Object body) {
-        Object read = body instanceof String text ? ofText(text) : body;
-        return read instanceof Collection<?> many ? new ArrayList<>(many) : read == null ? List.of() : List.of(read);
-    }
-
-    static boolean isList(Object body) {
-        return (body instanceof String text ? ofText(text) : body) instanceof Collection<?>;
-    }
-
-    private static Object ofText(String text) {
-        String json = text.strip();
-        if (!json.startsWith("{") && !json.startsWith("[")) {
-            return text;
-        }
-        try {
-            return CrmRecord.ofTree(CrmRecord.toTree(json));
-        } catch (IOException e) {
-            return text;
-        }
+    private static Call list(String resource) {
+        Operation list = Operations.find(resource, "list", Optional.empty()).orElseThrow();
+        return new Call(list, Map.of(), Map.of(), Optional.empty());
     }
 
     /** A call without a body, for whatever is asked for or taken away. */
@@ -87,8 +73,8 @@ final class CallBuilder {
         return new Call(operation, ids(exchange, entry), query, Optional.empty());
     }
 
-    /** A call with an entry's fields as its body. */
-    Call withFields(Exchange exchange, Object entry) throws TargetException {
+    @Override
+    public Call withFields(Exchange exchange, Object entry) throws TargetException {
         JsonNode tree;
         try {
             tree = CrmRecord.toTree(entry);
@@ -114,6 +100,13 @@ final class CallBuilder {
             body.put("sendingAccountId", accounts.id(account.asText()));
         }
         return new Call(operation, ids, Map.of(), Optional.of(body));
+    }
+
+    /** Nothing lists stages. */
+    @Override
+    public String hint(List<Call> calls) {
+        boolean stage = WriteProducer.bodies(calls).stream().anyMatch(body -> body.has("stageId"));
+        return stage ? ": stageId is an id, not a name, for the CRM does not list its stages" : "";
     }
 
     /** A call about contacts of a sequence: the body, where there is one, names them. */
@@ -151,7 +144,7 @@ final class CallBuilder {
     /** Ids of a body's contacts: contacts, ids, or a list of them; each once. */
     Set<String> contacts(Exchange exchange) throws TargetException {
         Set<String> ids = new LinkedHashSet<>();
-        for (Object entry : entries(exchange.getMessage().getBody())) {
+        for (Object entry : EntryCalls.entries(exchange.getMessage().getBody())) {
             ids.add(contactId(entry));
         }
         return ids;
@@ -242,7 +235,8 @@ final class CallBuilder {
         return new TargetException(new Outcome.Permanent(reason, true), reason, null);
     }
 
-    TargetException permanent(String what) {
+    @Override
+    public TargetException permanent(String what) {
         String reason = "%s of %s: %s".formatted(operation.name(), operation.resource(), what);
         return new TargetException(new Outcome.Permanent(reason), reason, null);
     }

@@ -5,7 +5,9 @@ import io.crmbridge.component.CrmBatch;
 import io.crmbridge.component.CrmConstants;
 import io.crmbridge.component.CrmRecord;
 import io.crmbridge.component.Effect;
+import io.crmbridge.component.EntryCalls;
 import io.crmbridge.component.TargetException;
+import io.crmbridge.component.WriteProducer;
 import io.crmbridge.crm.Call;
 import io.crmbridge.crm.CrmException;
 import io.crmbridge.crm.Operation;
@@ -66,7 +68,7 @@ final class EnrollProducer extends DefaultProducer {
                 enrol(exchange);
             }
         } catch (CrmException e) {
-            throw ImpactiveAiProducer.failed(e);
+            throw TargetException.of(e);
         }
     }
 
@@ -123,7 +125,7 @@ final class EnrollProducer extends DefaultProducer {
                                     String.valueOf(member.lead().get("skipped")), "its lead is meant for no sequence")
                             : EnrolReport.of(done.get(next++), member.contact())));
         }
-        exchange.getMessage().setBody(CallBuilder.isList(body) ? reports : reports.get(0));
+        exchange.getMessage().setBody(EntryCalls.isList(body) ? reports : reports.get(0));
         boolean one = members.size() == 1;
         services.activity()
                 .effect(
@@ -144,7 +146,7 @@ final class EnrollProducer extends DefaultProducer {
         List<Member> members = new ArrayList<>();
         // What a form says of itself must not choose the sequence.
         boolean byRules = exchange.getProperty(CrmConstants.BY_LEAD_RULES, false, Boolean.class);
-        for (Object entry : CallBuilder.entries(body)) {
+        for (Object entry : EntryCalls.entries(body)) {
             Object told = entry instanceof Map<?, ?> fields ? fields.get(UpsertProducer.LEAD) : null;
             Map<?, ?> lead = told instanceof Map<?, ?> of ? of : Map.of();
             String wanted = sequence.isPresent()

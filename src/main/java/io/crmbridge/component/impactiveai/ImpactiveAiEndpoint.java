@@ -1,6 +1,7 @@
 package io.crmbridge.component.impactiveai;
 
 import io.crmbridge.component.BridgeServices;
+import io.crmbridge.component.CrmConstants;
 import io.crmbridge.component.FeedAddress;
 import io.crmbridge.component.FeedConsumer;
 import io.crmbridge.component.FeedOptions;
@@ -8,6 +9,7 @@ import io.crmbridge.component.FeedSource;
 import io.crmbridge.component.NearestWord;
 import io.crmbridge.component.SnapshotOptions;
 import io.crmbridge.component.SnapshotProducer;
+import io.crmbridge.component.WriteProducer;
 import io.crmbridge.crm.FeedContract;
 import io.crmbridge.crm.Operation;
 import io.crmbridge.crm.impactiveai.ImpactiveAi;
@@ -197,7 +199,9 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
                     ? FeedAddress.ofKey(resource, call.getContact())
                     : FeedAddress.ofFormerMembers(resource, "sequences", sequence, sweepFor);
         }
-        return isOfEachSequence() ? FeedAddress.ofEach(resource, "sequences", sequence) : FeedAddress.of(resource);
+        return isOfEachSequence()
+                ? FeedAddress.ofEach(resource, "sequences", sequence, CrmConstants.SEQUENCE)
+                : FeedAddress.of(resource);
     }
 
     private String operationName() {
@@ -224,7 +228,14 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
             throw new IllegalArgumentException("operation=%s is for a target, not for from:".formatted(operation));
         }
         FeedConsumer consumer = new FeedConsumer(
-                this, processor, services, ImpactiveAi.TYPE, connection, address(), options, route -> route);
+                this,
+                processor,
+                services,
+                ImpactiveAi.TYPE,
+                connection,
+                address(),
+                options,
+                FeedConsumer.Narrowing.NONE);
         configureConsumer(consumer);
         return consumer;
     }
@@ -251,7 +262,11 @@ public class ImpactiveAiEndpoint extends DefaultEndpoint implements MultipleCons
             return new EnrollProducer(this, services, called);
         }
         return called.kind() == Operation.Kind.ONCE
-                ? new WriteProducer(this, services, called)
+                ? new WriteProducer(
+                        this,
+                        services.runningFeeds().writes(connection),
+                        called,
+                        new CallBuilder(this, services, called))
                 : new ImpactiveAiProducer(this, services, called);
     }
 

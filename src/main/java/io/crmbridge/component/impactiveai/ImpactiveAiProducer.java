@@ -3,6 +3,7 @@ package io.crmbridge.component.impactiveai;
 import io.crmbridge.component.BridgeServices;
 import io.crmbridge.component.CrmBatch;
 import io.crmbridge.component.CrmRecord;
+import io.crmbridge.component.EntryCalls;
 import io.crmbridge.component.TargetException;
 import io.crmbridge.crm.Call;
 import io.crmbridge.crm.Calls;
@@ -10,7 +11,6 @@ import io.crmbridge.crm.CrmException;
 import io.crmbridge.crm.Operation;
 import io.crmbridge.crm.Reply;
 import io.crmbridge.crm.Workspace;
-import io.crmbridge.feed.Outcome;
 import java.util.Map;
 import java.util.Set;
 import org.apache.camel.Exchange;
@@ -36,7 +36,7 @@ final class ImpactiveAiProducer extends DefaultProducer {
         try {
             exchange.getMessage().setBody(answer(exchange));
         } catch (CrmException e) {
-            throw failed(e);
+            throw TargetException.of(e);
         }
     }
 
@@ -53,7 +53,7 @@ final class ImpactiveAiProducer extends DefaultProducer {
             return pause(exchange);
         }
         CrmBatch answers = new CrmBatch();
-        for (Object entry : CallBuilder.entries(body)) {
+        for (Object entry : EntryCalls.entries(body)) {
             Call call = operation.verb().equals("DELETE")
                     ? builder.plain(exchange, entry)
                     : builder.withFields(exchange, entry);
@@ -86,14 +86,5 @@ final class ImpactiveAiProducer extends DefaultProducer {
             }
             throw e;
         }
-    }
-
-    static TargetException failed(CrmException e) {
-        Outcome outcome = switch (e.verdict()) {
-            case RETRY, WAIT, BROKEN -> new Outcome.Passing(e.getMessage(), e.retryAfter());
-            case REFUSED -> new Outcome.Refused(e.getMessage());
-            case INVALID, OK -> new Outcome.Permanent(e.getMessage());
-        };
-        return new TargetException(outcome, e.getMessage(), e);
     }
 }

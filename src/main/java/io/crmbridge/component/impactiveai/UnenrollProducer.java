@@ -2,6 +2,8 @@ package io.crmbridge.component.impactiveai;
 
 import io.crmbridge.component.BridgeServices;
 import io.crmbridge.component.CrmBatch;
+import io.crmbridge.component.EntryCalls;
+import io.crmbridge.component.TargetException;
 import io.crmbridge.crm.Call;
 import io.crmbridge.crm.Calls;
 import io.crmbridge.crm.CrmException;
@@ -41,7 +43,7 @@ final class UnenrollProducer extends DefaultProducer {
     @Override
     public void process(Exchange exchange) throws Exception {
         Object body = exchange.getMessage().getBody();
-        List<Object> entries = CallBuilder.entries(body);
+        List<Object> entries = EntryCalls.entries(body);
         if (entries.isEmpty()) {
             throw builder.permanent("its body is empty");
         }
@@ -56,9 +58,9 @@ final class UnenrollProducer extends DefaultProducer {
             List<String> sequences = everySequence ? sequences() : List.of(builder.sequenceId(exchange));
             CrmBatch answers = new CrmBatch();
             contacts.forEach((contact, entry) -> answers.add(unenroll(contact, sequences, entry)));
-            exchange.getMessage().setBody(CallBuilder.isList(body) ? answers : answers.get(0));
+            exchange.getMessage().setBody(EntryCalls.isList(body) ? answers : answers.get(0));
         } catch (CrmException e) {
-            throw ImpactiveAiProducer.failed(e);
+            throw TargetException.of(e);
         }
     }
 

@@ -9,8 +9,10 @@ import io.crmbridge.component.Completeness;
 import io.crmbridge.component.CrmBatch;
 import io.crmbridge.component.CrmRecord;
 import io.crmbridge.component.Effect;
+import io.crmbridge.component.EntryCalls;
 import io.crmbridge.component.MirrorIndex;
 import io.crmbridge.component.TargetException;
+import io.crmbridge.component.WriteProducer;
 import io.crmbridge.crm.Call;
 import io.crmbridge.crm.Calls;
 import io.crmbridge.crm.CrmException;
@@ -102,7 +104,7 @@ final class UpsertProducer extends DefaultProducer {
     @Override
     public void process(Exchange exchange) throws Exception {
         Object body = exchange.getMessage().getBody();
-        List<Object> entries = CallBuilder.entries(body);
+        List<Object> entries = EntryCalls.entries(body);
         if (entries.isEmpty()) {
             throw create.permanent("its body is empty");
         }
@@ -126,7 +128,7 @@ final class UpsertProducer extends DefaultProducer {
             for (int i = 0; i < done.size(); i++) {
                 records.add(contact(done.get(i), wanted.get(i).fields()));
             }
-            exchange.getMessage().setBody(CallBuilder.isList(body) ? records : records.get(0));
+            exchange.getMessage().setBody(EntryCalls.isList(body) ? records : records.get(0));
             services.activity()
                     .effect(
                             exchange,
@@ -134,7 +136,7 @@ final class UpsertProducer extends DefaultProducer {
                             done.size() == 1 ? how(done.get(0)) : done.size() + " contacts",
                             Duration.between(begun, services.clock().instant()));
         } catch (CrmException e) {
-            throw ImpactiveAiProducer.failed(e);
+            throw TargetException.of(e);
         }
     }
 

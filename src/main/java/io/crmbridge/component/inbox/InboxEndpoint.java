@@ -9,7 +9,6 @@ import io.crmbridge.component.NearestWord;
 import io.crmbridge.feed.FeedRuntime;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.apache.camel.Category;
 import org.apache.camel.Component;
 import org.apache.camel.Consumer;
@@ -130,7 +129,7 @@ public class InboxEndpoint extends DefaultEndpoint implements MultipleConsumersS
                 FeedRuntime.LOCAL,
                 FeedAddress.ofInbox(name),
                 options,
-                UnaryOperator.identity());
+                FeedConsumer.Narrowing.NONE);
         configureConsumer(consumer);
         return consumer;
     }

@@ -83,8 +83,12 @@ public final class Intellivizz implements Crm {
         connection.credential().current();
         Account of = account.get();
         if (of.isAgency()) {
-            send(entry(LOCATIONS, "list"), values(Optional.empty(), Map.of(LIMIT, IntNode.valueOf(1))), Quota.Lane.POLL);
-            return new Workspace(of.agency().orElseThrow(), "agency " + of.agency().orElseThrow());
+            send(
+                    entry(LOCATIONS, "list"),
+                    values(Optional.empty(), Map.of(LIMIT, IntNode.valueOf(1))),
+                    Quota.Lane.POLL);
+            return new Workspace(
+                    of.agency().orElseThrow(), "agency " + of.agency().orElseThrow());
         }
         if (of.location().isEmpty()) {
             throw new CrmException(
@@ -97,10 +101,10 @@ public final class Intellivizz implements Crm {
         JsonNode body = JsonPage.tree(title(test), answer);
         if (Said.of(body) instanceof Said.Made location
                 && location.recordId().equals(of.location().get())) {
-            return new Workspace(location.recordId(), location.record().path("name").asText(location.recordId()));
+            return new Workspace(
+                    location.recordId(), location.record().path("name").asText(location.recordId()));
         }
-        throw new CrmException(
-                Verdict.BROKEN, title(test) + " answered without the location that it was asked for");
+        throw new CrmException(Verdict.BROKEN, title(test) + " answered without the location that it was asked for");
     }
 
     @Override
@@ -177,7 +181,8 @@ public final class Intellivizz implements Crm {
     /** A list is read page by page up to the limit that is asked for, or for one page. */
     @Override
     public Reply call(Call call) {
-        CatalogueEntry entry = entry(call.operation().resource(), call.operation().name());
+        CatalogueEntry entry =
+                entry(call.operation().resource(), call.operation().name());
         Map<String, JsonNode> asked = new HashMap<>();
         call.ids().forEach((name, value) -> asked.put(name, TextNode.valueOf(value)));
         call.query().forEach((name, value) -> asked.put(name, TextNode.valueOf(value)));
@@ -191,20 +196,22 @@ public final class Intellivizz implements Crm {
                 entry.operation().kind() == Operation.Kind.READ ? Quota.Lane.POLL : Quota.Lane.WRITE,
                 fields(entry, call));
         return new Reply(
-                answer.body().length == 0 ? MissingNode.getInstance() : record(entry, JsonPage.tree(title(entry), answer)),
+                answer.body().length == 0
+                        ? MissingNode.getInstance()
+                        : record(entry, JsonPage.tree(title(entry), answer)),
                 answer.date());
     }
 
     private static Optional<ObjectNode> fields(CatalogueEntry entry, Call call) {
-        return call.body()
-                .filter(body -> entry.fields() && body.isObject())
-                .map(ObjectNode.class::cast);
+        return call.body().filter(body -> entry.fields() && body.isObject()).map(ObjectNode.class::cast);
     }
 
     /** The record alone, where an answer has nothing but one beside what is said of the call itself. */
     private static JsonNode record(CatalogueEntry entry, JsonNode body) {
         if (entry.operation().kind() == Operation.Kind.READ && entry.rows().isPresent()) {
-            return body.path(entry.rows().get()).isArray() ? body.path(entry.rows().get()) : body;
+            return body.path(entry.rows().get()).isArray()
+                    ? body.path(entry.rows().get())
+                    : body;
         }
         return Said.of(body) instanceof Said.Made made ? made.record() : body;
     }
@@ -287,7 +294,9 @@ public final class Intellivizz implements Crm {
     private static boolean needsLocation(CatalogueEntry entry) {
         return entry.operation().path().contains("{locationId}")
                 || entry.query().containsValue("{locationId}")
-                || entry.body().filter(body -> body.toString().contains("{locationId}")).isPresent();
+                || entry.body()
+                        .filter(body -> body.toString().contains("{locationId}"))
+                        .isPresent();
     }
 
     private String lacks(CatalogueEntry entry) {

@@ -104,14 +104,15 @@ final class IntellivizzWrites implements WriteRules {
                 .orElse(value.isNull() ? "" : value.asText("").strip().toLowerCase(Locale.ROOT));
     }
 
-    /** Rows that show none of the fields cannot be told from it. */
+    /** A field that a row does not show may be the same. */
     private static boolean mayBe(JsonNode row, Map<String, String> fields) {
         return fields.entrySet().stream()
-                .allMatch(field -> !row.has(field.getKey()) || plain(row.path(field.getKey())).equals(field.getValue()));
+                .allMatch(field -> !row.has(field.getKey())
+                        || plain(row.path(field.getKey())).equals(field.getValue()));
     }
 
     private static boolean shows(JsonNode row, Map<String, String> fields) {
-        return fields.keySet().stream().anyMatch(row::has);
+        return fields.keySet().stream().allMatch(row::has);
     }
 
     /** Of a list without stamps, which tells only by what was there before what is new. */
@@ -125,8 +126,9 @@ final class IntellivizzWrites implements WriteRules {
     private Optional<CatalogueEntry> list(Call write) {
         String resource = write.operation().resource();
         String name = catalogue.feed(resource).map(FeedEntry::list).orElse("list");
-        return catalogue.find(resource, name).filter(list -> list.operation().needs().stream()
-                .allMatch(write.ids()::containsKey));
+        return catalogue
+                .find(resource, name)
+                .filter(list -> list.operation().needs().stream().allMatch(write.ids()::containsKey));
     }
 
     private boolean stamped(Call write) {
@@ -141,8 +143,7 @@ final class IntellivizzWrites implements WriteRules {
         query.put("since", since.toString());
         query.put("until", clock.instant().plus(Duration.ofDays(1)).toString());
         query.put("limit", Integer.toString(MOST));
-        return Said.rows(crm.call(new Call(
-                        list(write).orElseThrow().operation(), write.ids(), query, Optional.empty()))
+        return Said.rows(crm.call(new Call(list(write).orElseThrow().operation(), write.ids(), query, Optional.empty()))
                 .body());
     }
 
@@ -167,7 +168,8 @@ final class IntellivizzWrites implements WriteRules {
     }
 
     private boolean isLate(Call write, JsonNode row, Instant sentAt) {
-        String created = catalogue.feed(write.operation().resource()).orElseThrow().created();
+        String created =
+                catalogue.feed(write.operation().resource()).orElseThrow().created();
         return JsonPage.instant(row.path(created))
                 .map(at -> !at.isBefore(sentAt.minus(SKEW)))
                 .orElse(true);

@@ -77,7 +77,8 @@ final class PageTurner {
                         .flatMap(Row::id)
                         .equals(Optional.of(after.get().path(LAST).asText()));
         List<Row> fresh = overlaps && !moved ? rows.subList(1, rows.size()) : rows;
-        if (rows.size() < Math.min(LEAST_LIMIT, paging.limit()) && paging.style() != Paging.Style.CURSOR || fresh.isEmpty()) {
+        if (rows.size() < Math.min(LEAST_LIMIT, paging.limit()) && paging.style() != Paging.Style.CURSOR
+                || fresh.isEmpty()) {
             return new Page(fresh, date, Optional.empty(), moved);
         }
         return new Page(fresh, date, next(rows, answer).map(JsonNode::toString), moved);
@@ -92,7 +93,8 @@ final class PageTurner {
                 token.put(LAST, rows.get(rows.size() - 1).id().orElse(""));
             }
             case START_AFTER -> {
-                JsonNode told = paging.next().map(path -> at(answer.get(), path)).orElse(token);
+                JsonNode told =
+                        paging.next().map(path -> at(answer.get(), path)).orElse(token);
                 if (told.hasNonNull(START_AFTER) && told.hasNonNull(START_AFTER_ID)) {
                     token.set(START_AFTER, told.get(START_AFTER));
                     token.set(START_AFTER_ID, told.get(START_AFTER_ID));

@@ -1,13 +1,8 @@
-package io.crmbridge.component.impactiveai;
+package io.crmbridge.component;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.crmbridge.component.BridgeServices;
-import io.crmbridge.component.CrmBatch;
-import io.crmbridge.component.CrmRecord;
-import io.crmbridge.component.Effect;
-import io.crmbridge.component.TargetException;
 import io.crmbridge.crm.Call;
 import io.crmbridge.crm.CrmException;
 import io.crmbridge.crm.Operation;
@@ -22,23 +17,24 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultProducer;
 import org.apache.camel.support.ExchangeHelper;
 
 /** Operations that must not be done twice: each is an intent, under the key of the effect. */
-final class WriteProducer extends DefaultProducer {
+public final class WriteProducer extends DefaultProducer {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Operation operation;
     private final Writes writes;
-    private final CallBuilder builder;
+    private final EntryCalls builder;
 
-    WriteProducer(ImpactiveAiEndpoint endpoint, BridgeServices services, Operation operation) {
+    public WriteProducer(Endpoint endpoint, Writes writes, Operation operation, EntryCalls builder) {
         super(endpoint);
         this.operation = operation;
-        this.writes = services.runningFeeds().writes(endpoint.getConnection());
-        this.builder = new CallBuilder(endpoint, services, operation);
+        this.writes = writes;
+        this.builder = builder;
     }
 
     @Override
@@ -47,16 +43,16 @@ final class WriteProducer extends DefaultProducer {
         try {
             List<Call> calls = calls(exchange, body);
             List<Intent> done = write(exchange, calls);
-            tell(done, hint(calls));
-            exchange.getMessage().setBody(answer(done, CallBuilder.isList(body)));
+            tell(done, builder.hint(calls));
+            exchange.getMessage().setBody(answer(done, EntryCalls.isList(body)));
         } catch (CrmException e) {
-            throw ImpactiveAiProducer.failed(e);
+            throw TargetException.of(e);
         }
     }
 
     private List<Call> calls(Exchange exchange, Object body) throws TargetException {
         List<Call> calls = new ArrayList<>();
-        for (Object entry : CallBuilder.entries(body)) {
+        for (Object entry : EntryCalls.entries(body)) {
             calls.add(builder.withFields(exchange, entry));
         }
         if (calls.isEmpty()) {
@@ -79,18 +75,18 @@ final class WriteProducer extends DefaultProducer {
     }
 
     /** What no change or fire stands behind is asked for once, and has no key that could come again. */
-    static List<String> keys(Optional<Effect> effect, List<?> entries) throws JsonProcessingException {
+    public static List<String> keys(Optional<Effect> effect, List<?> entries) throws JsonProcessingException {
         return effect.isPresent()
                 ? effect.get().keys(entries)
                 : entries.stream().map(entry -> UUID.randomUUID().toString()).toList();
     }
 
-    static List<JsonNode> bodies(List<Call> calls) {
+    public static List<JsonNode> bodies(List<Call> calls) {
         return calls.stream().map(call -> call.body().orElseThrow()).toList();
     }
 
     /** Parts of a batch of which something may be done would have other keys. */
-    static void begun(Optional<Effect> effect, List<Intent> intents, int entries) {
+    public static void begun(Optional<Effect> effect, List<Intent> intents, int entries) {
         boolean some = intents.stream()
                 .anyMatch(intent -> intent.state() == IntentState.CONFIRMED
                         || intent.state() == IntentState.WAITING
@@ -99,7 +95,7 @@ final class WriteProducer extends DefaultProducer {
     }
 
     /** Fails where not all is done; what is done stays on record and is not repeated. */
-    static void tell(List<Intent> intents, String hint) throws TargetException {
+    public static void tell(List<Intent> intents, String hint) throws TargetException {
         List<String> failures = new ArrayList<>();
         for (int i = 0; i < intents.size(); i++) {
             Intent intent = intents.get(i);
@@ -119,12 +115,6 @@ final class WriteProducer extends DefaultProducer {
         }
     }
 
-    /** Nothing lists stages. */
-    private static String hint(List<Call> calls) {
-        boolean stage = bodies(calls).stream().anyMatch(body -> body.has("stageId"));
-        return stage ? ": stageId is an id, not a name, for the CRM does not list its stages" : "";
-    }
-
     /** @param hint to what may have led to a refusal */
     private static String why(Intent intent, String hint) {
         String reason = intent.reason().orElse("") + (intent.state() == IntentState.REFUSED ? hint : "");
@@ -137,7 +127,7 @@ final class WriteProducer extends DefaultProducer {
     }
 
     /** The records as the CRM answered them; what one answer says of several stands there once. */
-    static Object answer(List<Intent> intents, boolean many) throws IOException {
+    public static Object answer(List<Intent> intents, boolean many) throws IOException {
         Set<JsonNode> answers = new LinkedHashSet<>();
         for (Intent intent : intents) {
             answers.add(

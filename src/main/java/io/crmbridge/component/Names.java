@@ -1,33 +1,32 @@
-package io.crmbridge.component.impactiveai;
+package io.crmbridge.component;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.crmbridge.component.NearestWord;
-import io.crmbridge.component.TargetException;
 import io.crmbridge.crm.Call;
 import io.crmbridge.crm.Calls;
 import io.crmbridge.crm.Said;
-import io.crmbridge.crm.impactiveai.Operations;
 import io.crmbridge.feed.Outcome;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
-/** Ids of what the CRM lists by name: sequences and sending accounts. A list is asked for again when a name is not in it. */
-final class Names {
+/** Ids of what the CRM lists by name. A list is asked for again when a name is not in it. Thread-safe. */
+public final class Names {
     private static final Duration KEPT = Duration.ofMinutes(5);
 
-    private final String resource;
+    private final String what;
+    private final Call list;
     private final Calls calls;
     private final Clock clock;
     private List<JsonNode> rows = List.of();
     private Instant readAt = Instant.MIN;
 
-    Names(String resource, Calls calls, Clock clock) {
-        this.resource = resource;
+    /** @param what one of them is, for people @param list lists them all */
+    public Names(String what, Call list, Calls calls, Clock clock) {
+        this.what = what;
+        this.list = list;
         this.calls = calls;
         this.clock = clock;
     }
@@ -36,19 +35,14 @@ final class Names {
      * @param idOrName an id goes before a name
      * @throws TargetException when there is no such one, or several of that name
      */
-    synchronized String id(String idOrName) throws TargetException {
+    public synchronized String id(String idOrName) throws TargetException {
         if (clock.instant().isBefore(readAt.plus(KEPT))) {
             Optional<String> known = find(idOrName);
             if (known.isPresent()) {
                 return known.get();
             }
         }
-        rows = Said.rows(calls.call(new Call(
-                        Operations.find(resource, "list", Optional.empty()).orElseThrow(),
-                        Map.of(),
-                        Map.of(),
-                        Optional.empty()))
-                .body());
+        rows = Said.rows(calls.call(list).body());
         readAt = clock.instant();
         Optional<String> found = find(idOrName);
         if (found.isPresent()) {
@@ -56,7 +50,7 @@ final class Names {
         }
         List<String> names =
                 rows.stream().map(row -> row.path("name").asText()).distinct().toList();
-        throw permanent("the CRM has no %s \"%s\"%s".formatted(what(), idOrName, NearestWord.hint(idOrName, names)));
+        throw permanent("the CRM has no %s \"%s\"%s".formatted(what, idOrName, NearestWord.hint(idOrName, names)));
     }
 
     private Optional<String> find(String idOrName) throws TargetException {
@@ -74,10 +68,6 @@ final class Names {
                     .formatted(named.size(), idOrName, String.join(", ", named)));
         }
         return named.stream().findFirst();
-    }
-
-    private String what() {
-        return resource.equals("sequences") ? "sequence" : "sending account";
     }
 
     private static TargetException permanent(String reason) {

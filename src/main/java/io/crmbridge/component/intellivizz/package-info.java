@@ -1,0 +1,2 @@
+/** {@code intellivizz:}: what it can be asked for comes from a connection's catalogue. */
+package io.crmbridge.component.intellivizz;
