@@ -46,14 +46,11 @@ final class Gate {
         });
         routes.before(ALL, this::count);
         faults.addTo(routes, ALL);
+        routes.before(ALL, Gate::refuseHead);
     }
 
     /** Throws {@link Problem} where the request may not be executed. */
     Call admit(Context context, String scope) {
-        // The router would answer HEAD with its GET.
-        if (context.method() == HandlerType.HEAD) {
-            throw new Problem(405, "HEAD is not one of the verbs of " + context.path());
-        }
         Access access = access(context);
         version(context);
         if (!access.allows(scope)) {
@@ -63,6 +60,13 @@ final class Gate {
             throw new Problem(403, "The agency's token reads; to write, take the location's.");
         }
         return new Call(context, access, locations);
+    }
+
+    /** The router would answer HEAD with its GET. */
+    private static void refuseHead(Context context) {
+        if (context.method() == HandlerType.HEAD) {
+            throw new Problem(405, "HEAD is not one of the verbs of " + context.path());
+        }
     }
 
     private void count(Context context) {
