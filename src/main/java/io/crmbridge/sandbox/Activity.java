@@ -3,17 +3,9 @@ package io.crmbridge.sandbox;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Makes a workspace look alive: records change by themselves, in the same order in every run with one seed. */
 final class Activity implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Activity.class);
-    private static final double FASTEST = 1_000;
     private static final int CREATE_ONE_IN = 10;
     private static final int MOST_RECORDS = 1_000;
     private static final List<String> INVOICE_STATUSES = List.of("sent", "overdue", "paid");
@@ -22,12 +14,7 @@ final class Activity implements AutoCloseable {
     private final Random random;
     private final SequenceActivity sequences;
     private final SequenceTrouble trouble;
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "sandbox-activity");
-        thread.setDaemon(true);
-        return thread;
-    });
-    private ScheduledFuture<?> ticking;
+    private final Ticker ticker = new Ticker("sandbox-activity", this::tick);
 
     Activity(Workspace workspace, long seed) {
         this.workspace = workspace;
@@ -36,16 +23,8 @@ final class Activity implements AutoCloseable {
         this.trouble = new SequenceTrouble(workspace, seed + 2);
     }
 
-    synchronized void start(double changesPerSecond) {
-        if (!(changesPerSecond > 0 && changesPerSecond <= FASTEST)) {
-            throw new IllegalArgumentException(
-                    "changesPerSecond must be above 0 and at most 1000, and is " + changesPerSecond);
-        }
-        if (ticking != null) {
-            ticking.cancel(false);
-        }
-        long period = Math.round(TimeUnit.SECONDS.toNanos(1) / changesPerSecond);
-        ticking = timer.scheduleAtFixedRate(this::tickOrReport, period, period, TimeUnit.NANOSECONDS);
+    void start(double changesPerSecond) {
+        ticker.start(changesPerSecond);
     }
 
     /** One change: usually to a record that is there, sometimes a new one; now and then something of the sequences too. */
@@ -64,7 +43,7 @@ final class Activity implements AutoCloseable {
 
     @Override
     public void close() {
-        timer.shutdownNow();
+        ticker.close();
     }
 
     private Map<String, Object> change(Resource resource) {
@@ -89,14 +68,5 @@ final class Activity implements AutoCloseable {
 
     private String oneOf(String... choices) {
         return choices[random.nextInt(choices.length)];
-    }
-
-    private void tickOrReport() {
-        try {
-            tick();
-        } catch (RuntimeException e) {
-            // The timer would drop the exception and stop without a word.
-            LOG.error("The sandbox's activity failed and goes on with the next change", e);
-        }
     }
 }

@@ -56,14 +56,15 @@ final class AnswerChange {
         return status != null || body != null;
     }
 
-    void applyTo(Context context, Instant now) throws IOException {
+    /** @param rowsIn the member of the answer that holds the record or the list, where it is not the answer itself */
+    void applyTo(Context context, Instant now, String rowsIn) throws IOException {
         if (replaces()) {
             byte[] bytes = body != null ? body : Problem.bodyOf("The sandbox was told to answer %d.".formatted(status));
             context.status(status == null ? 200 : status)
                     .contentType(contentType)
                     .result(bytes);
         } else if (!rows.isNone()) {
-            context.result(rows.apply(bodyOf(context)));
+            context.result(rows.apply(bodyOf(context), rowsIn));
         }
         if (noDate) {
             context.removeHeader("Date");

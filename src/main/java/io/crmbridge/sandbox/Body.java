@@ -9,33 +9,33 @@ import java.util.Map;
 import java.util.Set;
 
 /** A body that must be a JSON object. "400 Bad Request — invalid body, missing required fields"; unknown fields are left out. */
-record Body(JsonNode node) {
-    Body {
+public record Body(JsonNode node) {
+    public Body {
         if (!node.isObject()) {
             throw new Problem(400, "The body must be a JSON object.");
         }
     }
 
-    static Body of(byte[] bytes) {
+    public static Body of(byte[] bytes) {
         return new Body(Json.read(bytes));
     }
 
-    static Body of(Map<String, Object> fields) {
+    public static Body of(Map<String, Object> fields) {
         return new Body(Json.node(fields));
     }
 
     /** A body that may be left out. */
-    static Body orEmpty(byte[] bytes) {
+    public static Body orEmpty(byte[] bytes) {
         return bytes.length == 0 ? of(Map.of()) : of(bytes);
     }
 
     /** Also where its value is null. */
-    boolean has(String field) {
+    public boolean has(String field) {
         return node.has(field);
     }
 
     /** Neither missing nor blank. */
-    String requiredText(String field) {
+    public String requiredText(String field) {
         JsonNode value = node.path(field);
         if (!value.isTextual() || value.textValue().isBlank()) {
             throw new Problem(400, "%s is required and must be a text.".formatted(field));
@@ -44,7 +44,7 @@ record Body(JsonNode node) {
     }
 
     /** The text, or null where there is none. */
-    String text(String field) {
+    public String text(String field) {
         JsonNode value = node.path(field);
         if (value.isMissingNode() || value.isNull()) {
             return null;
@@ -55,7 +55,7 @@ record Body(JsonNode node) {
         return value.textValue();
     }
 
-    int wholeNumber(String field, int smallest, int largest) {
+    public int wholeNumber(String field, int smallest, int largest) {
         JsonNode value = node.path(field);
         if (!value.isIntegralNumber() || !value.canConvertToInt()) {
             throw new Problem(400, "%s is required and must be a whole number.".formatted(field));
@@ -79,7 +79,7 @@ record Body(JsonNode node) {
     }
 
     /** The instant, or null where there is none. */
-    Instant stamp(String field) {
+    public Instant stamp(String field) {
         String text = text(field);
         return text == null
                 ? null
@@ -94,7 +94,7 @@ record Body(JsonNode node) {
         return value.isMissingNode() || value.isNull() ? null : id(field, value, numbers, "%s must be an id.");
     }
 
-    String requiredId(String field, boolean numbers) {
+    public String requiredId(String field, boolean numbers) {
         String id = id(field, numbers);
         if (id == null) {
             throw new Problem(400, "%s is required.".formatted(field));
@@ -103,7 +103,7 @@ record Body(JsonNode node) {
     }
 
     /** Each id once, in the order given; empty where the field is missing. */
-    Set<String> ids(String field, boolean numbers) {
+    public Set<String> ids(String field, boolean numbers) {
         Set<String> ids = new LinkedHashSet<>();
         for (JsonNode item : list(field)) {
             ids.add(id(field, item, numbers, "%s must be an array of ids."));

@@ -11,11 +11,12 @@ final class BookingsApi {
                 ALL,
                 context -> Answers.rows(
                         context,
-                        FaultFilter.workspace(context).stores().bookings().rows()));
+                        WorkspaceKeys.workspace(context).stores().bookings().rows()));
         routes.post(ALL, context -> {
             Body body = Body.of(context.bodyAsBytes());
             Answers.created(
-                    context, FaultFilter.workspace(context).stores().bookings().create(body));
+                    context,
+                    WorkspaceKeys.workspace(context).stores().bookings().create(body));
         });
     }
 }

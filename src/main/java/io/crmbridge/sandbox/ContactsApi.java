@@ -21,14 +21,14 @@ final class ContactsApi {
 
     /** "Optional limit query parameter (default 100, max 500)"; its order is not documented, see {@link ContactOrder}. */
     private void list(Context context) {
-        Workspace workspace = FaultFilter.workspace(context);
+        Workspace workspace = WorkspaceKeys.workspace(context);
         int limit = Answers.cap(context, limit(context));
         Answers.rows(context, workspace.records().created(Resource.CONTACTS, workspace.contactOrder(), limit));
     }
 
     /** "Send a single object, or an array of objects"; one refused object refuses the whole array. */
     private void create(Context context) {
-        Workspace workspace = FaultFilter.workspace(context);
+        Workspace workspace = WorkspaceKeys.workspace(context);
         JsonNode body = Json.read(context.bodyAsBytes());
         List<Map<String, Object>> batch = new ArrayList<>();
         for (JsonNode item : body.isArray() ? body : List.of(body)) {
@@ -42,7 +42,7 @@ final class ContactsApi {
 
     /** "Send only the fields you want to change." */
     private void update(Context context) {
-        Workspace workspace = FaultFilter.workspace(context);
+        Workspace workspace = WorkspaceKeys.workspace(context);
         String id = context.pathParam("id");
         workspace.records().stored(Resource.CONTACTS, id);
         Map<String, Object> fields =
@@ -56,7 +56,7 @@ final class ContactsApi {
         int cap = Answers.cap(context, Conversations.CONTACT_CAP);
         Answers.rows(
                 context,
-                FaultFilter.workspace(context).stores().conversations().ofContact(context.pathParam("id"), cap));
+                WorkspaceKeys.workspace(context).stores().conversations().ofContact(context.pathParam("id"), cap));
     }
 
     private static int limit(Context context) {

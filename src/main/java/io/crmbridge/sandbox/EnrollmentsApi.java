@@ -72,7 +72,7 @@ final class EnrollmentsApi {
     }
 
     private static Workspace workspace(Context context) {
-        return FaultFilter.workspace(context);
+        return WorkspaceKeys.workspace(context);
     }
 
     private static String id(Context context) {

@@ -2,51 +2,44 @@ package io.crmbridge.sandbox;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.javalin.http.HandlerType;
 import java.io.IOException;
 import java.time.Clock;
 
-/** What happens around every request of the API: it is counted, its key is checked, and a fault may strike. */
-final class FaultFilter {
-    private static final String WORKSPACE = "sandbox.workspace";
+/** The faults around every request of an API: at most one strikes each. */
+public final class FaultFilter {
     private static final String STRIKE = "sandbox.strike";
-    private static final String ALL = "/api/*";
+    private static final String ROWS = "sandbox.rows";
 
-    private final Workspaces workspaces;
     private final Faults faults;
     private final Clock clock;
     private final Waits waits;
 
-    FaultFilter(Workspaces workspaces, Faults faults, Clock clock, Waits waits) {
-        this.workspaces = workspaces;
+    public FaultFilter(Faults faults, Clock clock, Waits waits) {
         this.faults = faults;
         this.clock = clock;
         this.waits = waits;
     }
 
-    void addTo(RoutesConfig routes) {
+    /** @param paths which requests, as the router writes it */
+    public void addTo(RoutesConfig routes, String paths) {
         routes.exception(ConnectionReset.class, (reset, context) -> WebServer.reset(context));
         routes.exception(AnswerReplaced.class, (replaced, context) -> {});
-        routes.before(ALL, this::before);
-        routes.after(ALL, this::after);
-    }
-
-    static Workspace workspace(Context context) {
-        return context.attribute(WORKSPACE);
+        routes.before(paths, this::before);
+        routes.after(paths, this::after);
     }
 
     /** What a fault does to the list that this request asks for. */
-    static ListChange listChange(Context context) {
+    public static ListChange listChange(Context context) {
         Faults.Strike strike = context.attribute(STRIKE);
         return strike == null ? ListChange.NONE : strike.fault().list();
     }
 
+    /** Tells which member of the answer holds the record or the list, so that a fault finds its rows. */
+    public static void rowsAreIn(Context context, String member) {
+        context.attribute(ROWS, member);
+    }
+
     private void before(Context context) {
-        String key = context.header("x-api-key");
-        Workspace workspace = key == null ? null : workspaces.withKey(key).orElse(null);
-        if (workspace != null) {
-            workspace.requests().add(context.method().name(), context.path());
-        }
         String query = context.queryString();
         Faults.Strike strike = faults.take(new Lot.Request(
                 context.method().name(),
@@ -56,17 +49,6 @@ final class FaultFilter {
         context.attribute(STRIKE, strike);
         if (strike != null) {
             strike(context, strike.fault(), strike.draw());
-        }
-        if (key == null || key.isBlank()) {
-            throw new Problem(401, "The x-api-key header is missing.");
-        }
-        if (workspace == null || workspace.revoked()) {
-            throw new Problem(401, "The x-api-key is not valid, or was revoked.");
-        }
-        context.attribute(WORKSPACE, workspace);
-        // The router would answer HEAD with its GET; the document knows no HEAD.
-        if (context.method() == HandlerType.HEAD) {
-            throw new Problem(405, "HEAD is not one of the verbs of " + context.path());
         }
     }
 
@@ -106,7 +88,8 @@ final class FaultFilter {
             WebServer.reset(context);
             return;
         }
-        fault.answer().applyTo(context, clock.instant());
+        String rows = context.attribute(ROWS);
+        fault.answer().applyTo(context, clock.instant(), rows == null ? "data" : rows);
     }
 
     private static final class ConnectionReset extends RuntimeException {

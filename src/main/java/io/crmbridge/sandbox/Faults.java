@@ -5,7 +5,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Makes the CRM misbehave on command. A request under {@code /api} is matched against the armed rules in the order in
+ * Makes the CRM misbehave on command. A request of its API is matched against the armed rules in the order in
  * which they were armed, before its key is looked at; the first that matches, is not used up and draws it applies, and no other.
  * Thread-safe. The control API and the webhook receiver are never affected.
  */
@@ -13,7 +13,7 @@ public final class Faults {
     private final List<Fault> armed = new CopyOnWriteArrayList<>();
     private final AtomicInteger waiting = new AtomicInteger();
 
-    Faults() {}
+    public Faults() {}
 
     /**
      * A rule for requests with this method, or any where it is {@code *}, whose path (without the query) starts so.

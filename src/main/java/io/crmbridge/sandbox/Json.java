@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads requests strictly and writes answers as a stream. */
-final class Json {
+public final class Json {
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -25,7 +25,7 @@ final class Json {
 
     private Json() {}
 
-    static byte[] write(Object value) {
+    public static byte[] write(Object value) {
         try {
             return MAPPER.writeValueAsBytes(value);
         } catch (JsonProcessingException e) {
@@ -61,7 +61,7 @@ final class Json {
     }
 
     /** Throws {@link Problem} 400 where the body is not one JSON value. */
-    static JsonNode read(byte[] body) {
+    public static JsonNode read(byte[] body) {
         try {
             JsonNode node = MAPPER.readTree(body);
             if (node == null || node.isMissingNode()) {
@@ -76,7 +76,7 @@ final class Json {
     }
 
     /** Throws {@link Problem} 400 where the body is not a JSON object. */
-    static Map<String, Object> readObject(byte[] body) {
+    public static Map<String, Object> readObject(byte[] body) {
         JsonNode node = read(body);
         if (!node.isObject()) {
             throw new Problem(400, "The body must be a JSON object.");
@@ -84,12 +84,12 @@ final class Json {
         return copy(node);
     }
 
-    static JsonNode node(Object value) {
+    public static JsonNode node(Object value) {
         return MAPPER.valueToTree(value);
     }
 
     /** A deep copy that holds JSON values only; throws IllegalArgumentException for what JSON cannot say. */
-    static Map<String, Object> copy(Object value) {
+    public static Map<String, Object> copy(Object value) {
         return Collections.unmodifiableMap(MAPPER.convertValue(value, MAP));
     }
 }

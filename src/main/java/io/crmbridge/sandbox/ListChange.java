@@ -5,8 +5,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
-/** How a fault distorts a list. */
-final class ListChange {
+/** How a fault distorts a list. Unchanging once the fault is armed. */
+public final class ListChange {
     static final ListChange NONE = new ListChange();
 
     private Integer cap;
@@ -30,7 +30,7 @@ final class ListChange {
         wrap = true;
     }
 
-    boolean ignoresSince() {
+    public boolean ignoresSince() {
         return ignoreSince;
     }
 
@@ -38,11 +38,11 @@ final class ListChange {
         return wrap;
     }
 
-    int cappedAt(int documented) {
+    public int cappedAt(int documented) {
         return cap == null ? documented : Math.min(cap, documented);
     }
 
-    List<Map<String, Object>> ordered(List<Map<String, Object>> rows) {
+    public List<Map<String, Object>> ordered(List<Map<String, Object>> rows) {
         if (!reverse) {
             return rows;
         }

@@ -3,17 +3,17 @@ package io.crmbridge.sandbox;
 import java.util.Map;
 
 /** A request that is answered with an error status and a sentence; to a caller in Java, an argument that is refused. */
-final class Problem extends IllegalArgumentException {
+public final class Problem extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
     private final int status;
 
-    Problem(int status, String sentence) {
+    public Problem(int status, String sentence) {
         super(sentence);
         this.status = status;
     }
 
-    int status() {
+    public int status() {
         return status;
     }
 

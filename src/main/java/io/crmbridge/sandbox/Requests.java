@@ -4,23 +4,23 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts the requests of one workspace by method and path. Thread-safe. */
-final class Requests {
+/** Counts requests by method and path. Thread-safe. */
+public final class Requests {
     private final Map<String, Map<String, LongAdder>> byMethod = new ConcurrentHashMap<>();
 
-    void add(String method, String path) {
+    public void add(String method, String path) {
         byMethod.computeIfAbsent(method, none -> new ConcurrentHashMap<>())
                 .computeIfAbsent(path, none -> new LongAdder())
                 .increment();
     }
 
-    long count(String pathPrefix) {
+    public long count(String pathPrefix) {
         return byMethod.keySet().stream()
                 .mapToLong(method -> count(method, pathPrefix))
                 .sum();
     }
 
-    long count(String method, String pathPrefix) {
+    public long count(String method, String pathPrefix) {
         return byMethod.getOrDefault(method, Map.of()).entrySet().stream()
                 .filter(entry -> entry.getKey().startsWith(pathPrefix))
                 .mapToLong(entry -> entry.getValue().sum())

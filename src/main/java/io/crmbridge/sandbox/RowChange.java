@@ -34,9 +34,9 @@ final class RowChange {
         return !noId && !extras && !allNull && nulls.isEmpty();
     }
 
-    byte[] apply(byte[] answer) {
+    byte[] apply(byte[] answer, String rowsIn) {
         JsonNode json = Json.read(answer);
-        JsonNode rows = json.path("data").isArray() ? json.path("data") : json;
+        JsonNode rows = json.path(rowsIn).isContainerNode() ? json.path(rowsIn) : json;
         for (JsonNode row : rows.isArray() ? rows : List.of(rows)) {
             if (row instanceof ObjectNode object) {
                 change(object);

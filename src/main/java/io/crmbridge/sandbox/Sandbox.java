@@ -1,13 +1,14 @@
 package io.crmbridge.sandbox;
 
+import io.crmbridge.sandbox.intellivizz.IntellivizzSandbox;
 import io.javalin.Javalin;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A stand-in of the ImpactiveAI CRM over real HTTP, with a webhook receiver and a mail server beside it, on the loopback address.
+ * Stand-ins of the two CRMs over real HTTP, with a webhook receiver and a mail server beside them, on the loopback address.
  *
- * <p>Under {@link #baseUrl()}: {@code /api/zapier/*} and {@code /api/agent/*} as the CRM's API document says,
+ * <p>{@link #intellivizz()} is the one, ImpactiveAI the other. Under {@link #baseUrl()}: {@code /api/zapier/*} and {@code /api/agent/*} as the CRM's API document says,
  * {@code /control/*} to make it misbehave, and pages at {@code /}, {@code /mail} and {@code /form}. "Every request must include an x-api-key header";
  * a workspace is seen by its own key only. Every answer carries a {@code Date} header from the clock of the options.
  * Nothing is written to disk but the files of {@link #startLeads}. Thread-safe.
@@ -27,6 +28,7 @@ public final class Sandbox implements AutoCloseable {
     private final Leads leads;
     private final Javalin server;
     private volatile FormTarget form = FormTarget.DEFAULT;
+    private IntellivizzSandbox intellivizz;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Sandbox(SandboxOptions options) {
@@ -48,7 +50,7 @@ public final class Sandbox implements AutoCloseable {
         try {
             server = WebServer.start("sandbox CRM", options.port(), options.clock(), routes -> {
                 WebServer.blameRequest(routes);
-                new FaultFilter(workspaces, faults, options.clock(), waits).addTo(routes);
+                new WorkspaceKeys(workspaces).addTo(routes, new FaultFilter(faults, options.clock(), waits));
                 new ZapierApi().addTo(routes);
                 new ContactsApi().addTo(routes);
                 new SequencesApi().addTo(routes);
@@ -65,6 +67,14 @@ public final class Sandbox implements AutoCloseable {
             throw e;
         }
         sequences.start(options.sendEach());
+        if (options.intellivizzPort() != 0) {
+            try {
+                intellivizz();
+            } catch (RuntimeException e) {
+                close();
+                throw e;
+            }
+        }
     }
 
     /** Starts its servers; throws {@link SandboxException} with a sentence where a port is taken. */
@@ -100,6 +110,21 @@ public final class Sandbox implements AutoCloseable {
             SeedSequences.fill(workspace);
         }
         return workspace;
+    }
+
+    /**
+     * The other CRM, on its own port: started with the sandbox where its port is given, and else by the first call of this. Throws
+     * {@link SandboxException} where the port is taken.
+     */
+    public synchronized IntellivizzSandbox intellivizz() {
+        if (intellivizz == null) {
+            if (closed.get()) {
+                throw new IllegalStateException("The sandbox is closed.");
+            }
+            intellivizz = IntellivizzSandbox.start(
+                    options.intellivizzPort(), options.clock(), options.seedRecords(), options.seed());
+        }
+        return intellivizz;
     }
 
     /** The rules by which {@code /api/*} misbehaves. */
@@ -144,6 +169,13 @@ public final class Sandbox implements AutoCloseable {
             receiver.close();
             mailbox.close();
             server.stop();
+            closeIntellivizz();
+        }
+    }
+
+    private synchronized void closeIntellivizz() {
+        if (intellivizz != null) {
+            intellivizz.close();
         }
     }
 }

@@ -11,6 +11,7 @@ import java.util.Objects;
  * @param receiverPort port of the webhook receiver; 0 takes any free one
  * @param mailPort port of the mail server; 0 takes any free one
  * @param imapPort port where mails to {@link Mailbox#READ_ADDRESS} are read; 0 takes any free one
+ * @param intellivizzPort port of Intellivizz; 0 takes any free one, when it is first asked for
  * @param clock gives every stamp and every HTTP {@code Date} header
  * @param seedRecords records of each resource in a new workspace, with a few sequences; 0 leaves it empty
  * @param seed makes ids, seed data and activity the same in every run
@@ -22,6 +23,7 @@ public record SandboxOptions(
         int receiverPort,
         int mailPort,
         int imapPort,
+        int intellivizzPort,
         Clock clock,
         int seedRecords,
         long seed,
@@ -34,6 +36,7 @@ public record SandboxOptions(
         requirePort("receiverPort", receiverPort);
         requirePort("mailPort", mailPort);
         requirePort("imapPort", imapPort);
+        requirePort("intellivizzPort", intellivizzPort);
         if (seedRecords < 0) {
             throw new IllegalArgumentException("seedRecords must not be negative, and is " + seedRecords);
         }
@@ -44,43 +47,57 @@ public record SandboxOptions(
 
     /** Free ports, the system's UTC clock, no records, seed 1, cuids, and sequences that send each 500 ms. */
     public static SandboxOptions defaults() {
-        return new SandboxOptions(0, 0, 0, 0, Clock.systemUTC(), 0, 1, IdStyle.CUID, Duration.ofMillis(500));
+        return new SandboxOptions(0, 0, 0, 0, 0, Clock.systemUTC(), 0, 1, IdStyle.CUID, Duration.ofMillis(500));
     }
 
     public SandboxOptions withPort(int newPort) {
-        return new SandboxOptions(newPort, receiverPort, mailPort, imapPort, clock, seedRecords, seed, ids, sendEach);
+        return new SandboxOptions(
+                newPort, receiverPort, mailPort, imapPort, intellivizzPort, clock, seedRecords, seed, ids, sendEach);
     }
 
     public SandboxOptions withReceiverPort(int newReceiverPort) {
-        return new SandboxOptions(port, newReceiverPort, mailPort, imapPort, clock, seedRecords, seed, ids, sendEach);
+        return new SandboxOptions(
+                port, newReceiverPort, mailPort, imapPort, intellivizzPort, clock, seedRecords, seed, ids, sendEach);
     }
 
     public SandboxOptions withMailPort(int newMailPort) {
-        return new SandboxOptions(port, receiverPort, newMailPort, imapPort, clock, seedRecords, seed, ids, sendEach);
+        return new SandboxOptions(
+                port, receiverPort, newMailPort, imapPort, intellivizzPort, clock, seedRecords, seed, ids, sendEach);
     }
 
     public SandboxOptions withImapPort(int newImapPort) {
-        return new SandboxOptions(port, receiverPort, mailPort, newImapPort, clock, seedRecords, seed, ids, sendEach);
+        return new SandboxOptions(
+                port, receiverPort, mailPort, newImapPort, intellivizzPort, clock, seedRecords, seed, ids, sendEach);
+    }
+
+    public SandboxOptions withIntellivizzPort(int newPort) {
+        return new SandboxOptions(
+                port, receiverPort, mailPort, imapPort, newPort, clock, seedRecords, seed, ids, sendEach);
     }
 
     public SandboxOptions withClock(Clock newClock) {
-        return new SandboxOptions(port, receiverPort, mailPort, imapPort, newClock, seedRecords, seed, ids, sendEach);
+        return new SandboxOptions(
+                port, receiverPort, mailPort, imapPort, intellivizzPort, newClock, seedRecords, seed, ids, sendEach);
     }
 
     public SandboxOptions withSeedRecords(int newSeedRecords) {
-        return new SandboxOptions(port, receiverPort, mailPort, imapPort, clock, newSeedRecords, seed, ids, sendEach);
+        return new SandboxOptions(
+                port, receiverPort, mailPort, imapPort, intellivizzPort, clock, newSeedRecords, seed, ids, sendEach);
     }
 
     public SandboxOptions withSeed(long newSeed) {
-        return new SandboxOptions(port, receiverPort, mailPort, imapPort, clock, seedRecords, newSeed, ids, sendEach);
+        return new SandboxOptions(
+                port, receiverPort, mailPort, imapPort, intellivizzPort, clock, seedRecords, newSeed, ids, sendEach);
     }
 
     public SandboxOptions withIds(IdStyle newIds) {
-        return new SandboxOptions(port, receiverPort, mailPort, imapPort, clock, seedRecords, seed, newIds, sendEach);
+        return new SandboxOptions(
+                port, receiverPort, mailPort, imapPort, intellivizzPort, clock, seedRecords, seed, newIds, sendEach);
     }
 
     public SandboxOptions withSendEach(Duration newSendEach) {
-        return new SandboxOptions(port, receiverPort, mailPort, imapPort, clock, seedRecords, seed, ids, newSendEach);
+        return new SandboxOptions(
+                port, receiverPort, mailPort, imapPort, intellivizzPort, clock, seedRecords, seed, ids, newSendEach);
     }
 
     private static void requirePort(String name, int value) {

@@ -20,7 +20,7 @@ final class SequencesApi {
                 "/api/agent/sending-accounts",
                 context -> Answers.rows(
                         context,
-                        FaultFilter.workspace(context).stores().accounts().rows()));
+                        WorkspaceKeys.workspace(context).stores().accounts().rows()));
         routes.post(ALL, this::create);
         routes.get(ALL, context -> Answers.rows(context, sequences(context).rows()));
         routes.get(ONE, context -> Answers.ok(context, sequences(context).get(id(context))));
@@ -53,7 +53,7 @@ final class SequencesApi {
     }
 
     private void deleteStep(Context context) {
-        Ids ids = FaultFilter.workspace(context).ids();
+        Ids ids = WorkspaceKeys.workspace(context).ids();
         String step = context.pathParam("step");
         sequences(context).deleteStep(id(context), step);
         Map<String, Object> answer = new LinkedHashMap<>();
@@ -63,7 +63,7 @@ final class SequencesApi {
     }
 
     private static Sequences sequences(Context context) {
-        return FaultFilter.workspace(context).stores().sequences();
+        return WorkspaceKeys.workspace(context).stores().sequences();
     }
 
     private static String id(Context context) {

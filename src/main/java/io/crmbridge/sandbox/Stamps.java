@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The two ways the CRM writes an instant: ISO 8601 in its rows, the HTTP form in its {@code Date} header. */
-final class Stamps {
+public final class Stamps {
     // ISO_INSTANT drops zero milliseconds; the CRM always writes three digits.
     private static final DateTimeFormatter ISO = DateTimeFormatter.ofPattern(
                     "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
@@ -22,7 +22,7 @@ final class Stamps {
 
     private Stamps() {}
 
-    static String iso(Instant instant) {
+    public static String iso(Instant instant) {
         return ISO.format(instant);
     }
 
@@ -30,12 +30,12 @@ final class Stamps {
         return instant == null ? null : iso(instant);
     }
 
-    static String http(Instant instant) {
+    public static String http(Instant instant) {
         return HTTP.format(instant);
     }
 
     /** An ISO 8601 date and time with an offset, or a date alone, which means its first instant in UTC. */
-    static Optional<Instant> parse(Object text) {
+    public static Optional<Instant> parse(Object text) {
         if (!(text instanceof String stamp)) {
             return Optional.empty();
         }

@@ -5,10 +5,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Commanded delays, in real time, all of which end at once when their server stops. */
-final class Waits {
+public final class Waits {
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    void await(Duration time) {
+    public void await(Duration time) {
         if (time.isZero() || time.isNegative()) {
             return;
         }
@@ -19,7 +19,7 @@ final class Waits {
         }
     }
 
-    void end() {
+    public void end() {
         stopped.countDown();
     }
 }

@@ -20,15 +20,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** An HTTP server on the loopback address whose errors are JSON with a sentence and whose Date is the clock's. */
-final class WebServer {
-    static final String HOST = "127.0.0.1";
+public final class WebServer {
+    public static final String HOST = "127.0.0.1";
     private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
     private static final long LARGEST_BODY = 256L * 1024 * 1024;
 
     private WebServer() {}
 
     /** Throws {@link SandboxException} where the port cannot be had. */
-    static Javalin start(String purpose, int port, Clock clock, Consumer<RoutesConfig> routes) {
+    public static Javalin start(String purpose, int port, Clock clock, Consumer<RoutesConfig> routes) {
         QueuedThreadPool threads = new QueuedThreadPool(200, 4);
         threads.setName(purpose.replace(' ', '-'));
         threads.setStopTimeout(200);
@@ -62,7 +62,7 @@ final class WebServer {
     }
 
     /** Answers with JSON. */
-    static void json(Context context, int status, byte[] body) {
+    public static void json(Context context, int status, byte[] body) {
         context.status(status).contentType("application/json").result(body);
     }
 

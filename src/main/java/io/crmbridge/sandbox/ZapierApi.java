@@ -21,7 +21,7 @@ final class ZapierApi {
     }
 
     private void authTest(Context context) {
-        Workspace workspace = FaultFilter.workspace(context);
+        Workspace workspace = WorkspaceKeys.workspace(context);
         Answers.ok(context, Map.of("id", workspace.id(), "name", workspace.name()));
     }
 
@@ -29,11 +29,11 @@ final class ZapierApi {
     private void list(Context context, Resource resource) {
         Instant since = Answers.since(context);
         Answers.rows(
-                context, FaultFilter.workspace(context).records().newest(resource, since, Answers.cap(context, CAP)));
+                context, WorkspaceKeys.workspace(context).records().newest(resource, since, Answers.cap(context, CAP)));
     }
 
     private void create(Context context, Resource resource) {
-        Workspace workspace = FaultFilter.workspace(context);
+        Workspace workspace = WorkspaceKeys.workspace(context);
         Map<String, Object> fields = IncomingRecord.forCreate(workspace, resource, Json.read(context.bodyAsBytes()));
         String id = workspace.records().createAll(resource, List.of(fields)).get(0);
         Answers.created(context, workspace.get(resource.path(), id));
