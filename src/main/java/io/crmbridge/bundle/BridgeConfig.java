@@ -193,8 +193,12 @@ public final class BridgeConfig {
     public List<Connection> connections() {
         List<Connection> connections = new ArrayList<>();
         List<Finding> findings = new ArrayList<>();
-        for (String name : names("bridge.connection.")) {
-            connection(name, findings).ifPresent(connections::add);
+        Set<String> names = names("bridge.connection.");
+        boolean some = names.stream().anyMatch(name -> missingKey(name).isEmpty());
+        for (String name : names) {
+            if (!some || missingKey(name).isEmpty()) {
+                connection(name, findings).ifPresent(connections::add);
+            }
         }
         if (names("bridge.connection.").isEmpty()) {
             findings.add(finding(
@@ -204,6 +208,16 @@ public final class BridgeConfig {
             throw new BundleException(findings);
         }
         return connections;
+    }
+
+    /** What to set for a connection that has no credential yet, and whose routes so stay off beside those of others. */
+    Optional<String> missingKey(String connection) {
+        String prefix = "bridge.connection." + connection;
+        boolean isThere = !names("bridge.connection.").contains(connection)
+                || get(prefix + ".api-key").isPresent()
+                || get(prefix + ".location-id").isPresent()
+                || get(prefix + ".agency-id").isPresent();
+        return isThere ? Optional.empty() : Optional.of(prefix + ".api-key");
     }
 
     private Optional<Connection> connection(String name, List<Finding> findings) {

@@ -586,12 +586,14 @@ final class RouteCheck {
         }
         Set<String> missing = new LinkedHashSet<>();
         List<String> needed = new ArrayList<>();
-        missingDataSource(TemplateParameters.resolved(
-                        context, route, route.getInput().getEndpointUri()))
-                .ifPresent(missing::add);
+        String source =
+                TemplateParameters.resolved(context, route, route.getInput().getEndpointUri());
+        missingDataSource(source).ifPresent(missing::add);
+        missingKey(source).ifPresent(missing::add);
         Steps.walk(route.getOutputs(), step -> {
             Optional<String> target = Steps.uri(step).map(uri -> TemplateParameters.resolved(context, route, uri));
             target.flatMap(this::missingDataSource).ifPresent(missing::add);
+            target.flatMap(this::missingKey).ifPresent(missing::add);
             Optional<String> hook = target.filter(uri -> scheme(uri).equals("hook"));
             if (hook.isPresent()) {
                 String name = path(base(hook.get()));
@@ -610,6 +612,20 @@ final class RouteCheck {
             return Optional.of("no target: set " + String.join(", ", missing));
         }
         return needed.stream().findFirst();
+    }
+
+    private Optional<String> missingKey(String uri) {
+        if (!CRMS.contains(scheme(uri))) {
+            return Optional.empty();
+        }
+        try {
+            return config.missingKey(PluginHelper.getRuntimeCamelCatalog(context)
+                    .endpointProperties(uri)
+                    .getOrDefault("connection", "default"));
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            // The check of the endpoint tells what is wrong with it.
+            return Optional.empty();
+        }
     }
 
     private Optional<String> missingDataSource(String uri) {

@@ -23,6 +23,8 @@ public final class FeedConsumer extends DefaultConsumer implements Suspendable {
     private final FeedOptions options;
     private final Narrowing narrowed;
     private final List<SubscriptionHandle> handles = new CopyOnWriteArrayList<>();
+    /** Ends the wait for new connections. */
+    private volatile Runnable newcomers = () -> {};
 
     /** Which of a feed's changes a route gets. */
     public interface Narrowing {
@@ -67,26 +69,32 @@ public final class FeedConsumer extends DefaultConsumer implements Suspendable {
                 && HealthCheckHelper.getHealthCheckRepository(getEndpoint().getCamelContext(), "consumers") != null) {
             setHealthCheck(new FeedHealthCheck(getRouteId(), handles));
         }
-        for (String name : connections) {
-            SubscriptionSpec spec = new SubscriptionSpec(
-                    services.bundle(),
-                    options.getSubscription() == null ? getRouteId() : options.getSubscription(),
-                    getRouteId(),
-                    name,
-                    address.feed(),
-                    options.start(),
-                    options.delay(services.allowFastPoll()),
-                    options.cronExpression(),
-                    options.getParallel(),
-                    options.getBatchSize(),
-                    options.retryPolicy(),
-                    options.isDurable() ? Optional.empty() : Optional.of("not durable"));
-            SubscriptionHandle handle = address.choice().isEmpty()
-                    ? feeds.subscribe(spec, delivery(name, Optional.empty()))
-                    : feeds.subscribeEach(spec, address.choice().get(), id -> delivery(name, Optional.of(id)));
-            handles.add(handle);
-            handle.start();
+        connections.forEach(this::open);
+        if (connection.equals("*")) {
+            newcomers = feeds.onConnection(type, this::open);
         }
+    }
+
+    private void open(String name) {
+        FeedRuntime feeds = services.runningFeeds();
+        SubscriptionSpec spec = new SubscriptionSpec(
+                services.bundle(),
+                options.getSubscription() == null ? getRouteId() : options.getSubscription(),
+                getRouteId(),
+                name,
+                address.feed(),
+                options.start(),
+                options.delay(services.allowFastPoll()),
+                options.cronExpression(),
+                options.getParallel(),
+                options.getBatchSize(),
+                options.retryPolicy(),
+                options.isDurable() ? Optional.empty() : Optional.of("not durable"));
+        SubscriptionHandle handle = address.choice().isEmpty()
+                ? feeds.subscribe(spec, delivery(name, Optional.empty()))
+                : feeds.subscribeEach(spec, address.choice().get(), id -> delivery(name, Optional.of(id)));
+        handles.add(handle);
+        handle.start();
     }
 
     private Delivery delivery(String connectionName, Optional<String> key) {
@@ -104,6 +112,8 @@ public final class FeedConsumer extends DefaultConsumer implements Suspendable {
     }
 
     private void unsubscribe() {
+        newcomers.run();
+        newcomers = () -> {};
         handles.forEach(SubscriptionHandle::close);
         handles.clear();
     }

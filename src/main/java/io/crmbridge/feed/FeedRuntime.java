@@ -14,15 +14,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -45,7 +46,8 @@ public final class FeedRuntime implements AutoCloseable {
     private final Executor polls;
     private final Executor lanes;
     private final RandomGenerator random;
-    private final Map<String, ConnectionLink> links = new LinkedHashMap<>();
+    private final Map<String, ConnectionLink> links = new ConcurrentSkipListMap<>();
+    private final List<Newcomers> newcomers = new CopyOnWriteArrayList<>();
     private final Map<String, PollTask> tasks = new TreeMap<>();
     private final Map<String, LocalFeed> locals = new TreeMap<>();
     private final List<FeedGroup> groups = new CopyOnWriteArrayList<>();
@@ -69,12 +71,42 @@ public final class FeedRuntime implements AutoCloseable {
         this.polls = polls;
         this.lanes = lanes;
         this.random = random;
-        for (Crm crm : crms) {
-            Source source = store.sources()
-                    .source(crm.connection().name(), crm.connection().type());
-            links.put(
-                    crm.connection().name(), new ConnectionLink(store, crm, source, settings.settle(), clock, random));
+        crms.forEach(this::link);
+    }
+
+    private ConnectionLink link(Crm crm) {
+        String name = crm.connection().name();
+        Source source = store.sources().source(name, crm.connection().type());
+        ConnectionLink link = new ConnectionLink(store, crm, source, settings.settle(), clock, random);
+        links.put(name, link);
+        return link;
+    }
+
+    private record Newcomers(String type, Consumer<String> action) {}
+
+    /**
+     * Adds a connection that was made while the bridge runs, and tells who wants all of its type.
+     *
+     * @throws IllegalArgumentException when there is one of this name
+     */
+    public void add(Crm crm) {
+        String name = crm.connection().name();
+        synchronized (this) {
+            if (closed || links.containsKey(name)) {
+                throw new IllegalArgumentException("connection %s is there already".formatted(name));
+            }
+            greet(link(crm));
         }
+        newcomers.stream()
+                .filter(one -> one.type().equals(crm.connection().type()))
+                .forEach(one -> one.action().accept(name));
+    }
+
+    /** Calls back with the name of each connection of a type that is added from now on, until what is returned is run. */
+    public Runnable onConnection(String type, Consumer<String> action) {
+        Newcomers mine = new Newcomers(type, action);
+        newcomers.add(mine);
+        return () -> newcomers.remove(mine);
     }
 
     /** Names of the connections of a type. */
@@ -275,17 +307,20 @@ public final class FeedRuntime implements AutoCloseable {
 
     /** Asks every CRM which workspace its key answers for, ahead of the first poll; returns at once. */
     public void greet() {
-        links.values()
-                .forEach(link -> polls.execute(() -> {
-                    try {
-                        link.check();
-                    } catch (CrmException | StoreException e) {
-                        LOG.debug(
-                                "connection {} did not answer yet: {}",
-                                link.crm().connection().name(),
-                                e.getMessage());
-                    }
-                }));
+        links.values().forEach(this::greet);
+    }
+
+    private void greet(ConnectionLink link) {
+        polls.execute(() -> {
+            try {
+                link.check();
+            } catch (CrmException | StoreException e) {
+                LOG.debug(
+                        "connection {} did not answer yet: {}",
+                        link.crm().connection().name(),
+                        e.getMessage());
+            }
+        });
     }
 
     /** Polls a feed now and returns when the log has what it learnt. For schedules, tests and benchmarks. */
