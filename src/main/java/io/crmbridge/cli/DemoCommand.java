@@ -6,6 +6,7 @@ import io.crmbridge.sandbox.LeadOptions;
 import io.crmbridge.sandbox.Mailbox;
 import io.crmbridge.sandbox.Sandbox;
 import io.crmbridge.sandbox.SandboxOptions;
+import io.crmbridge.sandbox.intellivizz.IntellivizzSandbox;
 import io.crmbridge.state.DataFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -51,7 +52,8 @@ final class DemoCommand implements Callable<Integer> {
             "replies-digest",
             "enrollments-failing",
             "enrollments-failing-mail",
-            "booking-to-sequence");
+            "booking-to-sequence",
+            "form-to-lead");
 
     @Option(
             names = "--bundle",
@@ -99,6 +101,7 @@ final class DemoCommand implements Callable<Integer> {
             try (Sandbox sandbox = Sandbox.start(SandboxOptions.defaults().withSeedRecords(60));
                     BridgeProcess bridge = start(sandbox, out)) {
                 out.printf("Sandbox CRM (change a record there and watch it arrive): %s%n", sandbox.baseUrl());
+                out.printf("Sandbox of Intellivizz: %s%n", sandbox.intellivizz().baseUrl());
                 out.printf("Mailbox (mails arrive here, and nowhere else): %s/mail%n", sandbox.baseUrl());
                 out.printf("Form (send a lead): %s/form%n", sandbox.baseUrl());
                 out.printf("Ops page: %s%n", bridge.address());
@@ -111,6 +114,7 @@ final class DemoCommand implements Callable<Integer> {
                 out.println();
                 out.flush();
                 sandbox.startActivity(activity);
+                sandbox.intellivizz().startActivity(activity);
                 URI inbox = URI.create(bridge.address()).resolve("inbox/leads");
                 sandbox.formPostsTo(inbox);
                 sandbox.startLeads(LeadOptions.to(inbox, leadsFolder()));
@@ -164,7 +168,7 @@ final class DemoCommand implements Callable<Integer> {
         overrides.put("bridge.mail.office.to", "sales@example.com");
         overrides.put("chat.webhook", sandbox.receiver().url().resolve("chat").toString());
         OFF_OTHERWISE.forEach(route -> overrides.put("bridge.route." + route + ".enabled", "true"));
-        for (String hook : List.of("companies", "projects", "replies")) {
+        for (String hook : List.of("companies", "projects", "replies", "opportunities")) {
             overrides.put(
                     "bridge.hook." + hook + ".url",
                     sandbox.receiver().url().resolve(hook).toString());
@@ -177,6 +181,7 @@ final class DemoCommand implements Callable<Integer> {
         overrides.put("failing.cron", "6/15 * * * * ?");
         overrides.put("booking.sequence", "Welcome");
         leads(overrides, sandbox);
+        intellivizz(overrides, sandbox.intellivizz());
         // What the demo does is not for a store or a database that others work with.
         overrides.put("bridge.store.url", "");
         overrides.put("bridge.datasource.warehouse.url", "");
@@ -190,6 +195,16 @@ final class DemoCommand implements Callable<Integer> {
         } catch (CommandException portTaken) {
             return BridgeProcess.start(demo, data, 0, Map.of(), screen);
         }
+    }
+
+    /** The other CRM, whose sandbox has the documented limits: polled so that they are not in the way. */
+    private static void intellivizz(Map<String, String> overrides, IntellivizzSandbox crm) {
+        overrides.put("bridge.connection.intellivizz.base-url", crm.baseUrl().toString());
+        overrides.put("bridge.connection.intellivizz.api-key", crm.location().key());
+        overrides.put(
+                "bridge.connection.intellivizz.location-id", crm.location().id());
+        overrides.put("intellivizz.poll.delay", "3s");
+        overrides.put("intellivizz.form", "*");
     }
 
     /** Where leads come from: the form of the sandbox, a folder and a mailbox. */
