@@ -108,6 +108,7 @@ class ShippedRoutesTest {
                 .filteredOn(route -> !without.routes().contains(route))
                 .containsExactlyInAnyOrder(
                         "alerts-in-java",
+                        "appointment-mail-in-java",
                         "booking-to-sequence-in-java",
                         "companies-to-webhook-in-java",
                         "contact-replies-stop-in-java",
@@ -119,10 +120,12 @@ class ShippedRoutesTest {
                         "deals-to-database-in-java",
                         "enrollments-failing-in-java",
                         "enrollments-failing-mail-in-java",
+                        "form-to-lead-in-java",
                         "invoices-overdue-in-java",
                         "leads-csv-in-java",
                         "leads-in-java",
                         "leads-mail-in-java",
+                        "opportunity-won-to-webhook-in-java",
                         "projects-to-ndjson-in-java",
                         "projects-to-webhook-in-java",
                         "replies-collect-in-java",

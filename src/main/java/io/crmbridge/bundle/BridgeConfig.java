@@ -42,6 +42,7 @@ public final class BridgeConfig {
     private static final Pattern SIZE = Pattern.compile("([1-9]\\d{0,6})(MB|GB)");
     private static final Pattern RATE = Pattern.compile("(\\d{1,9})(?:/(\\d+[smhd]))?");
     private static final Pattern BODY_SIZE = Pattern.compile("([1-9]\\d{0,2})(KB|MB)");
+    private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9-]{1,64}");
     private static final Pattern ORIGIN = Pattern.compile("https?://[a-z0-9.-]+(:\\d{1,5})?");
     private static final Pattern POSTGRES = Pattern.compile("jdbc:postgresql:\\S+");
     private static final Pattern SECRET_IN_URL = Pattern.compile("(?i)password=|//[^/?]*@");
@@ -349,8 +350,25 @@ public final class BridgeConfig {
         InboxSettings usual = InboxSettings.USUAL;
         Optional<Secret> secret = get(prefix + ".secret").map(Secret::new);
         Optional<Signing> signing = get(prefix + ".signature").map(text -> signing(prefix + ".signature", text));
+        Optional<PublicKey> publicKey =
+                get(prefix + ".public-key").map(text -> publicKey(prefix + ".public-key", text));
+        Optional<String> header = get(prefix + ".signature-header");
+        boolean custom = signing.filter(Signing.CUSTOM::equals).isPresent();
         boolean byKey = signing.filter(Signing.HIGHLEVEL::equals).isPresent();
-        if (signing.isPresent() && !byKey && secret.isEmpty()) {
+        if (custom && header.filter(text -> HEADER.matcher(text).matches()).isEmpty()) {
+            throw refused(
+                    "%s.signature=custom needs %s.signature-header: the name of the header that holds the signature"
+                            .formatted(prefix, prefix));
+        }
+        if (header.isPresent() && !custom) {
+            throw refused("%s.signature-header is only for %s.signature=custom".formatted(prefix, prefix));
+        }
+        if (custom && secret.isPresent() == publicKey.isPresent()) {
+            throw refused(
+                    "%s.signature=custom needs either %s.secret, for HMAC-SHA256, or %s.public-key, of Ed25519 or RSA"
+                            .formatted(prefix, prefix, prefix));
+        }
+        if (signing.isPresent() && !byKey && !custom && secret.isEmpty()) {
             throw refused("%s.signature needs %s.secret, which is not set: who knows no secret signs nothing"
                     .formatted(prefix, prefix));
         }
@@ -359,16 +377,15 @@ public final class BridgeConfig {
                     "%s.secret is of no use with %s.signature=highlevel, which is proved by a public key: leave it out"
                             .formatted(prefix, prefix));
         }
-        Optional<PublicKey> publicKey =
-                get(prefix + ".public-key").map(text -> publicKey(prefix + ".public-key", text));
-        if (publicKey.isPresent() && !byKey) {
-            throw refused("%s.public-key is only for %s.signature=highlevel".formatted(prefix, prefix));
+        if (publicKey.isPresent() && !byKey && !custom) {
+            throw refused("%s.public-key is only for %s.signature=highlevel or custom".formatted(prefix, prefix));
         }
         Duration dedupe = duration(prefix + ".dedupe", usual.dedupe());
         return new InboxSettings(
                 secret,
                 signing.orElse(usual.signing()),
                 publicKey,
+                header,
                 dedupe,
                 size(prefix + ".max-body", usual.maxBody()),
                 number(prefix + ".rate", usual.rate(), 1_000_000),

@@ -149,15 +149,21 @@ public final class BridgeKeys {
                             + " taken."),
             new Key(
                     "bridge.inbox.<name>.signature",
-                    "bearer, standard-webhooks, github, highlevel",
+                    "bearer, standard-webhooks, github, highlevel, custom",
                     "bearer",
                     "How it shows it: as a bearer token, or by a signature as of Standard Webhooks 1.0 or of GitHub. A webhook"
-                            + " of HighLevel has a signature that needs no secret."),
+                            + " of HighLevel has a signature that needs no secret; custom: by what the next two keys say."),
+            new Key(
+                    "bridge.inbox.<name>.signature-header",
+                    "header",
+                    "",
+                    "Of custom: the header with the signature over the body, in base64 or hexadecimal digits: HMAC-SHA256 with the"
+                            + " secret, or Ed25519 or RSA-SHA256 by the public key, whose kind tells which."),
             new Key(
                     "bridge.inbox.<name>.public-key",
                     "PEM or base64",
                     "with highlevel: that of HighLevel",
-                    "The public key that proves signatures of highlevel: Ed25519 for X-GHL-Signature, RSA for the older"
+                    "The public key that proves signatures of highlevel or custom: with highlevel Ed25519 for X-GHL-Signature, RSA for the older"
                             + " X-WH-Signature."),
             new Key(
                     "bridge.inbox.<name>.dedupe",

@@ -27,6 +27,12 @@ interface Door {
             case STANDARD_WEBHOOKS -> new SignedWebhook(secret.orElseThrow(), clock);
             case GITHUB -> new SignedByGitHub(secret.orElseThrow());
             case HIGHLEVEL -> SignedByHighLevel.with(settings, clock);
+            case CUSTOM -> {
+                String header = settings.signatureHeader().orElseThrow();
+                yield settings.publicKey()
+                        .<Door>map(key -> SignedByKey.in(header, key))
+                        .orElseGet(() -> new SignedByHeader(header, secret.orElseThrow()));
+            }
         };
     }
 

@@ -11,6 +11,7 @@ import java.util.Set;
  *
  * @param secret without one only requests of this machine are taken
  * @param publicKey that proves signatures which are made without a secret of both sides
+ * @param signatureHeader where a signature of the bundle's own choice stands
  * @param dedupe for how long the key of an entry is remembered
  * @param maxBody in bytes
  * @param rate most requests a minute
@@ -21,6 +22,7 @@ public record InboxSettings(
         Optional<Secret> secret,
         Signing signing,
         Optional<PublicKey> publicKey,
+        Optional<String> signatureHeader,
         Duration dedupe,
         int maxBody,
         int rate,
@@ -31,6 +33,7 @@ public record InboxSettings(
     public static final InboxSettings USUAL = new InboxSettings(
             Optional.empty(),
             Signing.BEARER,
+            Optional.empty(),
             Optional.empty(),
             Duration.ofHours(24),
             1 << 20,

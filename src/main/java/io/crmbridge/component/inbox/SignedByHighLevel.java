@@ -25,9 +25,8 @@ record SignedByHighLevel(SignedByKey signature, Duration remembered, Clock clock
     /** The kind of the key tells which of its two signatures counts. */
     static SignedByHighLevel with(InboxSettings settings, Clock clock) {
         PublicKey key = settings.publicKey().orElseGet(() -> SignedByKey.key(PUBLISHED));
-        SignedByKey signature = key.getAlgorithm().equals("RSA")
-                ? new SignedByKey("X-WH-Signature", "SHA256withRSA", key)
-                : new SignedByKey("X-GHL-Signature", "Ed25519", key);
+        SignedByKey signature =
+                SignedByKey.in(key.getAlgorithm().equals("RSA") ? "X-WH-Signature" : "X-GHL-Signature", key);
         return new SignedByHighLevel(signature, settings.dedupe(), clock);
     }
 

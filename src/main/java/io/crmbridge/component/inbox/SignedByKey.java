@@ -8,13 +8,14 @@ import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A signature over the body, in base64 in a header, that a public key proves.
  *
  * @param algorithm as {@link Signature} names it
  */
-public record SignedByKey(String header, String algorithm, PublicKey key) {
+public record SignedByKey(String header, String algorithm, PublicKey key) implements Door {
     private static final List<String> KINDS = List.of("Ed25519", "RSA");
 
     /**
@@ -32,6 +33,17 @@ public record SignedByKey(String header, String algorithm, PublicKey key) {
             }
         }
         throw new IllegalArgumentException("no key of the kinds " + KINDS);
+    }
+
+    /** The kind of the key tells the algorithm. */
+    static SignedByKey in(String header, PublicKey key) {
+        return new SignedByKey(header, key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "Ed25519", key);
+    }
+
+    @Override
+    public Optional<String> enter(Request request, byte[] body) throws Refusal {
+        check(request, body);
+        return Door.ownKey(request);
     }
 
     /** @throws Refusal when the signature is missing or wrong */

@@ -14,7 +14,9 @@ public enum Signing {
     /** {@code X-Hub-Signature-256}: an HMAC over the body. */
     GITHUB,
     /** A signature over the body that HighLevel's public key proves; there is no secret. */
-    HIGHLEVEL;
+    HIGHLEVEL,
+    /** A signature over the body in a header that the bundle names, by an algorithm that it names. */
+    CUSTOM;
 
     /** As a bundle writes it. */
     public String word() {

@@ -300,7 +300,7 @@ class InboxRouteTest {
                 "bridge.inbox.leads.public-key is no public key");
         assertWrong(
                 draft("3").set(prefix + "public-key", "MCowBQYDK2VwAyEAi2HR1srL4o18O8BRa7gVJY7G7bupbN3H9AwJrHCDiOg="),
-                "bridge.inbox.leads.public-key is only for bridge.inbox.leads.signature=highlevel");
+                "bridge.inbox.leads.public-key is only for bridge.inbox.leads.signature=highlevel or custom");
         assertWrong(
                 draft("4").set(prefix + "signature", "highlevle"), "bridge.inbox.leads.signature=highlevle is none of");
         assertWrong(

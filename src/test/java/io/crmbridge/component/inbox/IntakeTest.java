@@ -601,6 +601,47 @@ class IntakeTest {
                 .isEqualTo(401);
     }
 
+    @Test
+    void a_signature_of_the_bundles_choice_is_verified_by_a_public_key_or_a_secret() throws Exception {
+        KeyPair ed25519 = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        KeyPair rsa = KeyPairGenerator.getInstance("RSA").generateKeyPair();
+        bridge = draft().set("bridge.inbox.leads.signature", "custom")
+                .set("bridge.inbox.leads.signature-header", "X-Sender-Signature")
+                .set("bridge.inbox.leads.public-key", base64(ed25519.getPublic().getEncoded()))
+                .set("bridge.inbox.older.signature", "custom")
+                .set("bridge.inbox.older.signature-header", "X-Sender-Signature")
+                .set("bridge.inbox.older.public-key", base64(rsa.getPublic().getEncoded()))
+                .set("bridge.inbox.shared.signature", "custom")
+                .set("bridge.inbox.shared.signature-header", "X-Shared")
+                .set("bridge.inbox.shared.secret", "shared-secret")
+                .yaml(InboxRouteTest.reading("older", "inbox:older"))
+                .yaml(InboxRouteTest.reading("shared", "inbox:shared"))
+                .start();
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec("shared-secret".getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+        byte[] hmac = mac.doFinal(PERSON.getBytes(StandardCharsets.UTF_8));
+        String hex = HexFormat.of().formatHex(hmac);
+
+        assertThat(status("leads", "X-Sender-Signature", signed(ed25519, "Ed25519", PERSON)))
+                .isEqualTo(202);
+        assertThat(status("older", "X-Sender-Signature", signed(rsa, "SHA256withRSA", PERSON)))
+                .isEqualTo(202);
+        assertThat(status("shared", "X-Shared", base64(hmac))).isEqualTo(202);
+        assertThat(status("shared", "X-Shared", "sha256=" + hex)).isEqualTo(202);
+
+        assertThat(status("older", "X-Sender-Signature", signed(ed25519, "Ed25519", PERSON)))
+                .isEqualTo(401);
+        assertThat(status("leads", "X-Other", signed(ed25519, "Ed25519", PERSON)))
+                .isEqualTo(401);
+        assertThat(status("shared", "X-Shared", hex.substring(2))).isEqualTo(401);
+        assertThat(status("shared", "X-Shared", "")).isEqualTo(401);
+        assertThat(status("shared", "Authorization", "Bearer shared-secret")).isEqualTo(401);
+    }
+
+    private int status(String inbox, String header, String value) throws Exception {
+        return postTo(inbox, "application/json", PERSON, header, value).status();
+    }
+
     private static String highLevel(String id, Instant at) {
         return "{\"type\":\"ContactCreate\",\"webhookId\":\"%s\",\"timestamp\":\"%s\",\"email\":\"ann@example.com\"}"
                 .formatted(id, at);
