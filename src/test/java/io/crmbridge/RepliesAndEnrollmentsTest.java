@@ -215,10 +215,10 @@ class RepliesAndEnrollmentsTest {
         schedules.fire();
         crm.reply(ada, "Re: <Hi>", "Call me & \"bring\" <b>cake\n\n> Hello", null);
         poll("replies", welcome);
-        crm.reply(bob, "Re: Hi", "STOP", null);
-        poll("replies", offer);
-        // Ada is on both sequences, and so is her reply.
         awaitDelivered("replies-collect", "replies/" + welcome, 1);
+        crm.reply(bob, "Re: Hi", "STOP", null);
+        // Ada is on both sequences, and so is her reply.
+        poll("replies", offer);
         awaitDelivered("replies-collect", "replies/" + offer, 2);
         schedules.fire();
 

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.StatementExceptions;
 
 /** The store in a database: one writer, a few readers, and the parts over them. */
@@ -40,8 +41,11 @@ final class JdbcStore implements Store {
         pool.setMaximumPoolSize(READERS);
         pool.setMinimumIdle(1);
         this.readers = new HikariDataSource(pool);
-        this.reader =
-                new Reader(Jdbi.create(readers).configure(StatementExceptions.class, Writer.WITHOUT_DATA), dialect);
+        this.reader = new Reader(
+                Jdbi.create(readers)
+                        .configure(StatementExceptions.class, Writer.WITHOUT_DATA)
+                        .configure(SqlStatements.class, Writer.PARSED_ONCE),
+                dialect);
         this.lease = dialect.lease();
         this.sources = new JdbcSources(reader, writer, clock);
         this.log = new JdbcChangeLog(reader, writer, clock);

@@ -55,7 +55,7 @@ final class Postgres implements Dialect {
         try {
             Schema schema = dialect.schema(settings);
             if (schema.check() == 0) {
-                dialect.refuseMissingSchema(data);
+                dialect.refuseUselessSchema(data);
                 if (Files.exists(folder.resolve(Sqlite.FILE))) {
                     LOG.warn(
                             "{} is empty, and the store in the data folder {} is not used any more: every route begins"
@@ -89,13 +89,22 @@ final class Postgres implements Dialect {
         }
     }
 
-    private void refuseMissingSchema(PGSimpleDataSource data) throws SQLException {
-        try (Connection connection = data.getConnection()) {
-            if (connection.getSchema() == null) {
+    /** Flyway would try for ten seconds to make its table. */
+    private void refuseUselessSchema(PGSimpleDataSource data) throws SQLException {
+        try (Connection connection = data.getConnection();
+                PreparedStatement ask =
+                        connection.prepareStatement("SELECT has_schema_privilege(current_schema(), 'CREATE')");
+                ResultSet row = ask.executeQuery()) {
+            row.next();
+            boolean mayMakeTables = row.getBoolean(1);
+            if (row.wasNull()) {
                 throw new StoreException(
                         Kind.UNUSABLE,
                         "the schema that bridge.store.url names (currentSchema) does not exist in %s: create it"
                                 .formatted(place));
+            }
+            if (!mayMakeTables) {
+                throw new SQLException("no CREATE on its schema", "42501");
             }
         }
     }

@@ -21,6 +21,9 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.argument.AbstractArgumentFactory;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.config.ConfigRegistry;
+import org.jdbi.v3.core.statement.ColonPrefixSqlParser;
+import org.jdbi.v3.core.statement.SqlParser;
+import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 
@@ -35,6 +38,11 @@ final class Writer implements AutoCloseable {
     /** What a statement was bound to may be a record's data, which stands in no error. */
     static final Consumer<StatementExceptions> WITHOUT_DATA =
             errors -> errors.setMessageRendering(MessageRendering.NONE);
+
+    /** Of the whole process, because it keeps what it has parsed, and parsing takes much of a store's start. */
+    private static final SqlParser PARSER = new ColonPrefixSqlParser();
+
+    static final Consumer<SqlStatements> PARSED_ONCE = statements -> statements.setSqlParser(PARSER);
 
     interface Work<T> {
         T run(Handle handle) throws SQLException;
@@ -168,6 +176,7 @@ final class Writer implements AutoCloseable {
         handle = Jdbi.open(connection);
         handle.registerArgument(new WithoutNul());
         handle.configure(StatementExceptions.class, WITHOUT_DATA);
+        handle.configure(SqlStatements.class, PARSED_ONCE);
     }
 
     /** What a CRM or a target wrote may hold a NUL, which PostgreSQL takes in no text. */

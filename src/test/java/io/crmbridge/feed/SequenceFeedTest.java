@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -333,11 +334,14 @@ class SequenceFeedTest {
 
         polls.clock.advance(Duration.ofMinutes(5));
         sequences.poll();
+        // A poll that learnt nothing is noted a little later.
+        await().until(() -> polls.store.sources().feeds().stream()
+                .filter(feed -> feed.name().equals("sequences"))
+                .allMatch(feed -> feed.freshAt().equals(Optional.of(polls.clock.instant()))));
         polls.poll();
         assertThat(polls.poller.state().error().orElseThrow())
                 .contains("counts 5")
                 .contains("show 4");
-        // A poll that learnt nothing is noted a little later.
         await().untilAsserted(() -> assertThat(Causes.of(polls.store, polls.clock.instant()))
                 .singleElement()
                 .satisfies(cause -> {

@@ -183,6 +183,7 @@ class MapTest {
                     });
             bridge.create("deals", Map.of("name", "jane.roe@example.com"));
             await().until(() -> begun.getCount() == 0);
+            bridge.camel().getShutdownStrategy().setTimeout(1);
             bridge.close();
             bridge = bundle().start();
             assertThat(bridge.store().deadLetters().list(true))
