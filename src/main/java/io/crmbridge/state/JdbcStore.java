@@ -31,6 +31,7 @@ final class JdbcStore implements Store {
     private final JdbcSuppressions suppressions;
     private final JdbcInboxes inboxes;
     private final JdbcSeeds seeds;
+    private final JdbcQuotas quotas;
 
     JdbcStore(DataSource data, Dialect dialect, Clock clock) throws SQLException {
         this.writer = new Writer(data, dialect);
@@ -55,6 +56,7 @@ final class JdbcStore implements Store {
         this.suppressions = new JdbcSuppressions(reader, writer, clock);
         this.inboxes = new JdbcInboxes(reader, writer, clock);
         this.seeds = new JdbcSeeds(reader, writer, clock);
+        this.quotas = new JdbcQuotas(reader, writer);
         lease.ifPresent(held -> held.keep(writer));
     }
 
@@ -120,6 +122,11 @@ final class JdbcStore implements Store {
     @Override
     public Seeds seeds() {
         return seeds;
+    }
+
+    @Override
+    public Quotas quotas() {
+        return quotas;
     }
 
     @Override
