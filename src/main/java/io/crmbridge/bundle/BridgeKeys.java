@@ -54,6 +54,12 @@ public final class BridgeKeys {
                     "secret",
                     "",
                     "The key of the workspace: in ImpactiveAI under Workspace Settings, Integrations, API Keys."),
+            new Key(
+                    "bridge.connection.<name>.quota",
+                    "calls/time, comma-separated",
+                    "none, of intellivizz: 30/10s,100/1m,100000/1d",
+                    "How many calls the key may make within any such time, over all routes and restarts. none: as many as"
+                            + " there are to make, until the CRM refuses some."),
             new Key("bridge.hook.<name>.url", "URL", "", "Where hook:<name> posts to. Without it its routes stay off."),
             new Key(
                     "bridge.hook.<name>.secret",

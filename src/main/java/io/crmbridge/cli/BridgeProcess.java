@@ -17,6 +17,10 @@ import io.crmbridge.component.template.Templates;
 import io.crmbridge.console.OpsPages;
 import io.crmbridge.crm.Connection;
 import io.crmbridge.crm.Crm;
+import io.crmbridge.crm.DeferredQuota;
+import io.crmbridge.crm.Quota;
+import io.crmbridge.crm.QuotaLimits;
+import io.crmbridge.crm.SlidingQuota;
 import io.crmbridge.crm.impactiveai.ImpactiveAi;
 import io.crmbridge.feed.FeedRuntime;
 import io.crmbridge.feed.SystemTimer;
@@ -107,10 +111,12 @@ final class BridgeProcess implements AutoCloseable {
         Closers routes = new Closers();
         try {
             ground.add(DataFolder.hold(data, clock));
+            CompletableFuture<Store> opened = new CompletableFuture<>();
             CompletableFuture<List<Crm>> crms = CompletableFuture.supplyAsync(() -> connections.stream()
-                    .map(connection -> crm(connection, reading.config(), clock))
+                    .map(connection -> crm(connection, reading.config(), opened, clock))
                     .toList());
             Store store = ground.add(open(data, where, port, standby, clock));
+            opened.complete(store);
             SystemTimer timer = ground.add(new SystemTimer());
             ExecutorService polls = ground.executor(Executors.newFixedThreadPool(POLL_THREADS, daemons("bridge-poll")));
             ExecutorService lanes = ground.executor(Executors.newCachedThreadPool(daemons("bridge-lane")));
@@ -193,14 +199,25 @@ final class BridgeProcess implements AutoCloseable {
         }
     }
 
-    private static Crm crm(Connection connection, BridgeConfig config, Clock clock) {
+    /** @param opened connections are made while the store is opened; their quotas need it, and no call is made before */
+    private static Crm crm(Connection connection, BridgeConfig config, CompletableFuture<Store> opened, Clock clock) {
+        Quota quota = config.quota(connection.name())
+                .<Quota>map(limits ->
+                        new DeferredQuota(opened.thenApply(store -> quota(connection, limits, store, clock))))
+                .orElse(Quota.NONE);
         if (!ImpactiveAi.looksLikeKey(connection.credential().current().value())) {
             LOG.warn(
                     "connection {}: its key is not icrm_ and 32 hexadecimal characters; a workspace's own domain may"
                             + " differ, else check it",
                     connection.name());
         }
-        return new ImpactiveAi(connection, config.limits(), clock);
+        return new ImpactiveAi(connection, config.limits(), quota, clock);
+    }
+
+    private static Quota quota(Connection connection, QuotaLimits limits, Store store, Clock clock) {
+        long source = store.sources().source(connection.name(), connection.type()).id();
+        String crm = connection.type().equals(ImpactiveAi.TYPE) ? "ImpactiveAI" : "Intellivizz";
+        return SlidingQuota.open(limits, crm, store.quotas(), source, clock);
     }
 
     private static Exporter exporter(BridgeConfig config, Path data, Store store, Clock clock) {
