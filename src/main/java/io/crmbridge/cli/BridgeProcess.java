@@ -202,8 +202,8 @@ final class BridgeProcess implements AutoCloseable {
     /** @param opened connections are made while the store is opened; their quotas need it, and no call is made before */
     private static Crm crm(Connection connection, BridgeConfig config, CompletableFuture<Store> opened, Clock clock) {
         Quota quota = config.quota(connection.name())
-                .<Quota>map(limits ->
-                        new DeferredQuota(opened.thenApply(store -> quota(connection, limits, store, clock))))
+                .<Quota>map(
+                        limits -> new DeferredQuota(opened.thenApply(store -> quota(connection, limits, store, clock))))
                 .orElse(Quota.NONE);
         if (!ImpactiveAi.looksLikeKey(connection.credential().current().value())) {
             LOG.warn(
@@ -215,7 +215,8 @@ final class BridgeProcess implements AutoCloseable {
     }
 
     private static Quota quota(Connection connection, QuotaLimits limits, Store store, Clock clock) {
-        long source = store.sources().source(connection.name(), connection.type()).id();
+        long source =
+                store.sources().source(connection.name(), connection.type()).id();
         String crm = connection.type().equals(ImpactiveAi.TYPE) ? "ImpactiveAI" : "Intellivizz";
         return SlidingQuota.open(limits, crm, store.quotas(), source, clock);
     }
