@@ -107,10 +107,7 @@ class EventWatchTest {
         Instant minute = clock.instant().truncatedTo(ChronoUnit.MINUTES);
         Usage usage = new Usage(
                 limits, List.of(), new TreeMap<>(Map.of(minute, calls)), slowed, spentAt, clock.instant(), false);
-        store.quotas()
-                .save(source.id(), usage, minute)
-                .toCompletableFuture()
-                .join();
+        store.quotas().save(source.id(), usage, minute).toCompletableFuture().join();
     }
 
     @Test
