@@ -9,6 +9,7 @@ import io.crmbridge.component.mail.MailSettings;
 import io.crmbridge.component.mail.MailSettings.StartTls;
 import io.crmbridge.crm.Connection;
 import io.crmbridge.crm.CrmHttp;
+import io.crmbridge.crm.QuotaLimits;
 import io.crmbridge.crm.Secret;
 import io.crmbridge.crm.impactiveai.ImpactiveAi;
 import io.crmbridge.crm.intellivizz.Account;
@@ -49,6 +50,9 @@ public final class BridgeConfig {
     private static final Duration SHORTEST_TAKEOVER = Duration.ofSeconds(2);
     private static final List<String> TYPES = List.of(ImpactiveAi.TYPE, Intellivizz.TYPE);
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+    /** "Requests per minute (per API key): 100, per day: 100,000, burst (10-second window): 30" (the CRM's document). */
+    private static final String INTELLIVIZZ_QUOTA = "30/10s,100/1m,100000/1d";
 
     private final Map<String, String> values;
     private final Path folder;
@@ -197,6 +201,7 @@ public final class BridgeConfig {
         Set<String> names = names("bridge.connection.");
         boolean some = names.stream().anyMatch(name -> missingKey(name).isEmpty());
         for (String name : names) {
+            findings.addAll(quotaFindings(name));
             if (!some || missingKey(name).isEmpty()) {
                 connection(name, findings).ifPresent(connections::add);
             }
@@ -307,6 +312,27 @@ public final class BridgeConfig {
                         .toList());
             }
         });
+    }
+
+    private List<Finding> quotaFindings(String connection) {
+        try {
+            quota(connection);
+            return List.of();
+        } catch (BundleException e) {
+            return e.findings();
+        }
+    }
+
+    /** How many calls the key of a connection may make; empty: as many as there are to make. */
+    public Optional<QuotaLimits> quota(String connection) {
+        String prefix = "bridge.connection." + connection;
+        String text = get(prefix + ".quota")
+                .orElse(get(prefix + ".type").filter("intellivizz"::equals).isPresent() ? INTELLIVIZZ_QUOTA : "none");
+        try {
+            return text.equals("none") ? Optional.empty() : Optional.of(QuotaLimits.parse(text));
+        } catch (IllegalArgumentException e) {
+            throw refused("%s.quota: %s, or none".formatted(prefix, e.getMessage()));
+        }
     }
 
     /** Empty when the hook has no url. */

@@ -76,6 +76,12 @@ public final class BridgeKeys {
                     "",
                     "Of type intellivizz: which operations are called otherwise than assumed; `catalogue import` makes one of the"
                             + " collection that Intellivizz gives its customers."),
+            new Key(
+                    "bridge.connection.<name>.quota",
+                    "calls/time, comma-separated",
+                    "none, of intellivizz: 30/10s,100/1m,100000/1d",
+                    "How many calls the key may make within any such time, over all routes and restarts. none: as many as"
+                            + " there are to make, until the CRM refuses some."),
             new Key("bridge.hook.<name>.url", "URL", "", "Where hook:<name> posts to. Without it its routes stay off."),
             new Key(
                     "bridge.hook.<name>.secret",

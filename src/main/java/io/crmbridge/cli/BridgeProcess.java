@@ -106,10 +106,12 @@ final class BridgeProcess implements AutoCloseable {
         Closers routes = new Closers();
         try {
             ground.add(DataFolder.hold(data, clock));
+            CompletableFuture<Store> opened = new CompletableFuture<>();
             CompletableFuture<List<Crm>> crms = CompletableFuture.supplyAsync(() -> connections.stream()
-                    .map(connection -> Crms.of(connection, reading.config(), clock))
+                    .map(connection -> Crms.of(connection, reading.config(), opened, clock))
                     .toList());
             Store store = ground.add(open(data, where, port, standby, clock));
+            opened.complete(store);
             SystemTimer timer = ground.add(new SystemTimer());
             ExecutorService polls = ground.executor(Executors.newFixedThreadPool(POLL_THREADS, daemons("bridge-poll")));
             ExecutorService lanes = ground.executor(Executors.newCachedThreadPool(daemons("bridge-lane")));

@@ -3,11 +3,16 @@ package io.crmbridge.cli;
 import io.crmbridge.bundle.BridgeConfig;
 import io.crmbridge.crm.Connection;
 import io.crmbridge.crm.Crm;
+import io.crmbridge.crm.DeferredQuota;
 import io.crmbridge.crm.Quota;
+import io.crmbridge.crm.QuotaLimits;
+import io.crmbridge.crm.SlidingQuota;
 import io.crmbridge.crm.impactiveai.ImpactiveAi;
 import io.crmbridge.crm.intellivizz.Account;
 import io.crmbridge.crm.intellivizz.Intellivizz;
+import io.crmbridge.state.Store;
 import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +22,28 @@ final class Crms {
 
     private Crms() {}
 
+    /** One that a command asks, beside a bridge that may be running. */
     static Crm of(Connection connection, BridgeConfig config, Clock clock) {
+        return of(connection, config, Quota.NONE, clock);
+    }
+
+    /** @param opened connections are made while the store is opened; their quotas need it, and no call is made before */
+    static Crm of(Connection connection, BridgeConfig config, CompletableFuture<Store> opened, Clock clock) {
+        Quota quota = config.quota(connection.name())
+                .<Quota>map(
+                        limits -> new DeferredQuota(opened.thenApply(store -> quota(connection, limits, store, clock))))
+                .orElse(Quota.NONE);
+        return of(connection, config, quota, clock);
+    }
+
+    private static Quota quota(Connection connection, QuotaLimits limits, Store store, Clock clock) {
+        long source =
+                store.sources().source(connection.name(), connection.type()).id();
+        String crm = connection.type().equals(ImpactiveAi.TYPE) ? "ImpactiveAI" : "Intellivizz";
+        return SlidingQuota.open(limits, crm, store.quotas(), source, clock);
+    }
+
+    private static Crm of(Connection connection, BridgeConfig config, Quota quota, Clock clock) {
         if (connection.type().equals(Intellivizz.TYPE)) {
             Account account = config.account(connection.name());
             return new Intellivizz(
@@ -29,6 +55,6 @@ final class Crms {
                             + " differ, else check it",
                     connection.name());
         }
-        return new ImpactiveAi(connection, config.limits(), clock);
+        return new ImpactiveAi(connection, config.limits(), quota, clock);
     }
 }

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,6 +60,7 @@ final class StatusCommand implements Callable<Integer> {
                         .map(c -> Arrays.<Object>asList(c.name(), c.type(), c.state(), c.workspace(), c.since()))
                         .toList());
         out.println();
+        quotas(out, status.connections());
         Output.table(
                 out,
                 List.of(
@@ -103,6 +105,34 @@ final class StatusCommand implements Callable<Integer> {
             out.println();
             status.problems().forEach(problem -> out.println("! " + problem));
         }
+    }
+
+    private static void quotas(PrintWriter out, List<Status.ConnectionStatus> connections) {
+        List<Status.ConnectionStatus> limited =
+                connections.stream().filter(c -> c.quota() != null).toList();
+        if (!limited.isEmpty()) {
+            Output.table(
+                    out,
+                    List.of("QUOTA OF", "CALLS LEFT", "NOTE"),
+                    limited.stream()
+                            .map(c -> Arrays.<Object>asList(c.name(), left(c.quota()), note(c.quota())))
+                            .toList());
+            out.println();
+        }
+    }
+
+    private static String left(Status.QuotaStatus quota) {
+        return quota.windows().stream()
+                .map(window -> window.left() + " of " + window.window())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String note(Status.QuotaStatus quota) {
+        if (quota.note() != null || quota.share() == null) {
+            return quota.note();
+        }
+        return "too many calls, the CRM said: none until %s, then %d %% of each limit"
+                .formatted(quota.quietUntil(), quota.share());
     }
 
     static void routes(PrintWriter out, List<Status.RouteStatus> routes) {

@@ -1,6 +1,7 @@
 package io.crmbridge.console;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.crmbridge.crm.QuotaStanding;
 import io.crmbridge.feed.Cause;
 import io.crmbridge.feed.Causes;
 import io.crmbridge.feed.EventWatch;
@@ -9,6 +10,7 @@ import io.crmbridge.feed.Inbox;
 import io.crmbridge.state.FeedState;
 import io.crmbridge.state.Gap;
 import io.crmbridge.state.Inboxes;
+import io.crmbridge.state.Quotas;
 import io.crmbridge.state.Schedules.Schedule;
 import io.crmbridge.state.Source;
 import io.crmbridge.state.Sources;
@@ -41,6 +43,7 @@ public record Status(
 
     public record BridgeStatus(String name, boolean active, String since) {}
 
+    /** @param quota null where it has no limits */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record ConnectionStatus(
             String name,
@@ -49,7 +52,31 @@ public record Status(
             String reason,
             String workspaceId,
             String workspace,
-            String since) {}
+            String since,
+            QuotaStatus quota) {}
+
+    /**
+     * @param note what holds calls back, for a person
+     * @param resumesAt when a spent quota has room again
+     * @param share percent of each limit that is used after the CRM answered that there were too many calls
+     * @param quietUntil nobody calls before
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record QuotaStatus(
+            List<QuotaStanding.Left> windows, String note, String resumesAt, Integer share, String quietUntil) {
+        static QuotaStatus of(QuotaStanding standing) {
+            Optional<QuotaStanding.Slowing> slowed = standing.slowed();
+            return new QuotaStatus(
+                    standing.windows(),
+                    standing.spent().map(QuotaStanding.Spent::toString).orElse(null),
+                    standing.spent()
+                            .flatMap(QuotaStanding.Spent::resumes)
+                            .map(Instant::toString)
+                            .orElse(null),
+                    slowed.map(QuotaStanding.Slowing::share).orElse(null),
+                    slowed.map(slowing -> slowing.until().toString()).orElse(null));
+        }
+    }
 
     /**
      * @param provenUntil every version up to here is in the log
@@ -123,6 +150,7 @@ public record Status(
         private final Map<Long, FeedState> feeds;
         private final List<Gap> gaps;
         private final Map<String, Schedule> schedules;
+        private final Map<Long, Quotas.Usage> quotas;
 
         Reading(Store store) {
             this.store = store;
@@ -131,6 +159,7 @@ public record Status(
             this.feeds = store.sources().feeds().stream()
                     .collect(Collectors.toMap(FeedState::id, Function.identity(), (a, b) -> a, TreeMap::new));
             this.gaps = store.sources().gaps(false);
+            this.quotas = store.quotas().all();
             this.schedules = store.schedules().all().stream()
                     .collect(Collectors.toMap(s -> s.bundle() + "/" + s.routeId(), Function.identity()));
         }
@@ -166,7 +195,10 @@ public record Status(
                     source.reason().orElse(null),
                     source.workspaceId().orElse(null),
                     source.workspaceName().orElse(null),
-                    source.since().toString());
+                    source.since().toString(),
+                    Optional.ofNullable(quotas.get(source.id()))
+                            .map(usage -> QuotaStatus.of(QuotaStanding.of(usage, Instant.now())))
+                            .orElse(null));
         }
 
         private FeedStatus feed(FeedState feed) {

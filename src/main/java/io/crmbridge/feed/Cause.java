@@ -23,6 +23,7 @@ public record Cause(String kind, String subject, String text, boolean lasting) {
     public static final String UNKNOWN_WRITE = "unknown-write";
     public static final String MISMATCH = "mismatch";
     public static final String FLOOD_GATE = "flood-gate";
+    public static final String QUOTA = "quota";
 
     public static final List<String> KINDS = List.of(
             GAP,
@@ -36,7 +37,8 @@ public record Cause(String kind, String subject, String text, boolean lasting) {
             STALE,
             UNKNOWN_WRITE,
             MISMATCH,
-            FLOOD_GATE);
+            FLOOD_GATE,
+            QUOTA);
 
     String id() {
         return kind + " " + subject;

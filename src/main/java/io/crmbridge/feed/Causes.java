@@ -1,5 +1,6 @@
 package io.crmbridge.feed;
 
+import io.crmbridge.crm.QuotaStanding;
 import io.crmbridge.state.FeedState;
 import io.crmbridge.state.Gap;
 import io.crmbridge.state.Intent;
@@ -77,10 +78,30 @@ public final class Causes {
                         source.reason().orElse(""));
             }
         }
+        store.quotas().all().forEach((id, usage) -> {
+            if (sources.containsKey(id)) {
+                quota(sources.get(id).connection(), QuotaStanding.of(usage, now));
+            }
+        });
         List<Gap> gaps = store.sources().gaps(false);
         for (FeedState feed : store.sources().feeds()) {
             feed(feed, sources.get(feed.sourceId()).connection(), gaps);
         }
+    }
+
+    private void quota(String connection, QuotaStanding standing) {
+        standing.spent().ifPresent(spent -> add(Cause.QUOTA, connection, true, "connection %s: %s", connection, spent));
+        standing.slowed()
+                .ifPresent(slowed -> add(
+                        Cause.QUOTA,
+                        connection + " (slowed)",
+                        true,
+                        "connection %s: the CRM answered at %s that there were too many calls; %d %% of each limit are used"
+                                + " until it is quiet. Set bridge.connection.%s.quota to what it allows",
+                        connection,
+                        slowed.at(),
+                        slowed.share(),
+                        connection));
     }
 
     private void feed(FeedState feed, String connection, List<Gap> gaps) {

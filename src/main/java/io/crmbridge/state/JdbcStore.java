@@ -32,6 +32,7 @@ final class JdbcStore implements Store {
     private final JdbcSuppressions suppressions;
     private final JdbcInboxes inboxes;
     private final JdbcSeeds seeds;
+    private final JdbcQuotas quotas;
 
     JdbcStore(DataSource data, Dialect dialect, Clock clock) throws SQLException {
         this.writer = new Writer(data, dialect);
@@ -59,6 +60,7 @@ final class JdbcStore implements Store {
         this.suppressions = new JdbcSuppressions(reader, writer, clock);
         this.inboxes = new JdbcInboxes(reader, writer, clock);
         this.seeds = new JdbcSeeds(reader, writer, clock);
+        this.quotas = new JdbcQuotas(reader, writer);
         lease.ifPresent(held -> held.keep(writer));
     }
 
@@ -124,6 +126,11 @@ final class JdbcStore implements Store {
     @Override
     public Seeds seeds() {
         return seeds;
+    }
+
+    @Override
+    public Quotas quotas() {
+        return quotas;
     }
 
     @Override

@@ -79,6 +79,8 @@ public interface Store extends AutoCloseable {
 
     Seeds seeds();
 
+    Quotas quotas();
+
     /** The bridges on a store that several can share: the active one, if there is one, and those that wait. */
     default List<Node> nodes() {
         return List.of();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crmbridge.component.hook.HookSettings;
 import io.crmbridge.crm.Connection;
+import io.crmbridge.crm.QuotaLimits;
 import io.crmbridge.state.StoreSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,6 +51,36 @@ class BundleReaderTest {
 
     private BundleReader.Reading read() {
         return BundleReader.read(Bundle.at(folder, Map.of()), Map.of());
+    }
+
+    @Test
+    void a_connection_has_the_quota_that_it_is_given_and_intellivizz_has_one_unless_it_is_told_none()
+            throws IOException {
+        assertThat(read().config().quota("default")).isEmpty();
+        write("application.properties", CONNECTION + "bridge.connection.default.quota=10/1s,50/1h\n");
+        assertThat(read().config().quota("default")).contains(QuotaLimits.parse("10/1s,50/1h"));
+        write("application.properties", CONNECTION + "bridge.connection.agency.type=intellivizz\n");
+        assertThat(read().config().quota("agency")).contains(QuotaLimits.parse("30/10s,100/1m,100000/1d"));
+        write(
+                "application.properties",
+                CONNECTION + "bridge.connection.agency.type=intellivizz\nbridge.connection.agency.quota=none\n");
+        assertThat(read().config().quota("agency")).isEmpty();
+    }
+
+    @Test
+    void a_quota_that_cannot_be_read_is_told_with_its_key() throws IOException {
+        write("application.properties", CONNECTION + "bridge.connection.default.quota=30 per 10s\n");
+
+        assertThatThrownBy(() -> read().config().connections())
+                .isInstanceOfSatisfying(
+                        BundleException.class,
+                        e -> assertThat(e.findings())
+                                .extracting(Finding::toString)
+                                .singleElement()
+                                .asString()
+                                .contains(
+                                        "bridge.connection.default.quota: \"30 per 10s\" is no number of calls within a time: write for"
+                                                + " example 30/10s,100/1m,100000/1d, or none"));
     }
 
     private List<String> findings() {

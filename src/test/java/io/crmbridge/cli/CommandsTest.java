@@ -324,6 +324,7 @@ class CommandsTest {
         assertThat(status.at("/feeds/0/feed").asText()).isEqualTo("deals");
         assertThat(status.at("/feeds/0/provenUntil").asText()).isNotEmpty();
         assertThat(status.toString()).doesNotContain(Sandbox.DEFAULT_KEY);
+        assertThat(status.at("/connections/0").has("quota")).isFalse();
 
         JsonNode routes = run("routes", "list", "--json", "--data", data()).json();
         assertThat(routes.findValuesAsText("id")).containsExactly("contacts-to-shop", "deals-to-erp");

@@ -8,15 +8,20 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.crmbridge.state.Change;
 import io.crmbridge.state.Intent;
 import io.crmbridge.state.IntentState;
+import io.crmbridge.state.Quotas.Slowed;
+import io.crmbridge.state.Quotas.Usage;
 import io.crmbridge.state.Source;
 import io.crmbridge.state.Store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +101,40 @@ class EventWatchTest {
         store.intents().happened(List.of(intent), IntentState.Event.DROP, Intent.Note.NONE);
         after(Duration.ofSeconds(10));
         assertThat(told()).last().isEqualTo("over unknown-write default");
+    }
+
+    private void use(String limits, int calls, Optional<Slowed> slowed, Optional<Instant> spentAt) {
+        Instant minute = clock.instant().truncatedTo(ChronoUnit.MINUTES);
+        Usage usage = new Usage(
+                limits, List.of(), new TreeMap<>(Map.of(minute, calls)), slowed, spentAt, clock.instant(), false);
+        store.quotas().save(source.id(), usage, minute).toCompletableFuture().join();
+    }
+
+    @Test
+    void a_spent_day_is_told_once_though_it_has_a_little_room_each_minute() {
+        use("1000/1d", 999, Optional.empty(), Optional.empty());
+        after(Duration.ofSeconds(10));
+        assertThat(told()).isEmpty();
+        use("1000/1d", 1000, Optional.empty(), Optional.of(clock.instant()));
+        after(Duration.ofSeconds(10));
+        use("1000/1d", 990, Optional.empty(), Optional.of(clock.instant()));
+        after(Duration.ofSeconds(10));
+        assertThat(told()).containsExactly("new quota default");
+        assertThat(events().get(0).path("text").asText())
+                .isEqualTo(
+                        "connection default: daily quota spent, resumes at 2026-03-02T11:13:00Z; their support can raise it");
+        after(Duration.ofHours(2));
+        assertThat(told()).containsExactly("new quota default", "over quota default");
+    }
+
+    @Test
+    void too_many_calls_by_the_crm_are_told_until_all_of_each_limit_is_used_again() {
+        Instant now = clock.instant();
+        use("100/1m", 1, Optional.of(new Slowed(80, 1, now, now.plusSeconds(10))), Optional.empty());
+        after(Duration.ofSeconds(10));
+        assertThat(told()).containsExactly("new quota default (slowed)");
+        after(Duration.ofMinutes(10));
+        assertThat(told()).last().isEqualTo("over quota default (slowed)");
     }
 
     @Test

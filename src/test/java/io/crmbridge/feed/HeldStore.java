@@ -9,6 +9,7 @@ import io.crmbridge.state.Inboxes;
 import io.crmbridge.state.Intents;
 import io.crmbridge.state.MirrorRow;
 import io.crmbridge.state.PollCommit;
+import io.crmbridge.state.Quotas;
 import io.crmbridge.state.Schedules;
 import io.crmbridge.state.Seeds;
 import io.crmbridge.state.SeenKeys;
@@ -144,6 +145,11 @@ final class HeldStore implements Store {
     @Override
     public Suppressions suppressions() {
         return store.suppressions();
+    }
+
+    @Override
+    public Quotas quotas() {
+        return store.quotas();
     }
 
     @Override

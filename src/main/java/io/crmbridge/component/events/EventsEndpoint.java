@@ -37,7 +37,7 @@ public class EventsEndpoint extends DefaultEndpoint implements MultipleConsumers
 
     @UriPath(
             enums =
-                    "all,gap,quarantine,feed-failing,key-refused,dead-letter,route-paused,target-down,schedule-failed,stale,unknown-write,mismatch",
+                    "all,gap,quarantine,feed-failing,key-refused,dead-letter,route-paused,target-down,schedule-failed,stale,unknown-write,mismatch,flood-gate,quota",
             description =
                     "all, or one kind. The body has kind, subject, text, state (new, reminder, over), since and at")
     @Metadata(required = true)

@@ -73,12 +73,17 @@ public final class ImpactiveAi implements Crm {
     private final WriteRules rules;
 
     public ImpactiveAi(Connection connection, CrmHttp.Limits limits, Clock clock) {
+        this(connection, limits, Quota.NONE, clock);
+    }
+
+    /** @param quota asked before each call; closed with this */
+    public ImpactiveAi(Connection connection, CrmHttp.Limits limits, Quota quota, Clock clock) {
         this.connection = connection;
         this.http = new CrmHttp(
                 connection.baseUrl(),
                 new CrmHttp.Authorization("x-api-key", ""),
                 connection.credential(),
-                Quota.NONE,
+                quota,
                 limits,
                 clock);
         this.rules = new ImpactiveAiWrites(this::call, clock);

@@ -1,0 +1,22 @@
+-- What has been called with a connection's credential: recent holds the times of the latest calls, eight bytes each.
+-- clean says that it was written at the end, and so that nothing is missing.
+CREATE TABLE quota (
+    source_id   INTEGER PRIMARY KEY REFERENCES source (id),
+    limits      TEXT NOT NULL,
+    recent      BLOB NOT NULL,
+    share       INTEGER NOT NULL,
+    refusals    INTEGER NOT NULL,
+    refused_at  INTEGER,
+    quiet_until INTEGER,
+    spent_at    INTEGER,
+    saved_at    INTEGER NOT NULL,
+    clean       BOOLEAN NOT NULL
+);
+
+-- How many calls began in each minute.
+CREATE TABLE quota_minute (
+    source_id INTEGER NOT NULL REFERENCES source (id),
+    minute    INTEGER NOT NULL,
+    calls     INTEGER NOT NULL,
+    PRIMARY KEY (source_id, minute)
+) WITHOUT ROWID;
