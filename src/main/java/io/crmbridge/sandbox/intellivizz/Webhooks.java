@@ -28,10 +28,6 @@ public final class Webhooks implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Clock clock;
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(PATIENCE)
-            .build();
     private final ExecutorService sender = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "sandbox-intellivizz-webhooks");
         thread.setDaemon(true);
@@ -42,14 +38,18 @@ public final class Webhooks implements AutoCloseable {
     private final AtomicLong failed = new AtomicLong();
     private volatile Target target;
 
-    private record Target(URI uri, WebhookSigner signer) {}
+    private record Target(URI uri, WebhookSigner signer, HttpClient client) {}
 
     Webhooks(Clock clock) {
         this.clock = clock;
     }
 
     void to(URI uri, WebhookSigner signer) {
-        target = new Target(uri, signer);
+        HttpClient client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(PATIENCE)
+                .build();
+        target = new Target(uri, signer, client);
     }
 
     /** How many events the target has accepted with a status of 200 to 299. */
@@ -106,7 +106,8 @@ public final class Webhooks implements AutoCloseable {
                 .POST(BodyPublishers.ofByteArray(body))
                 .build();
         try {
-            int status = client.send(request, BodyHandlers.discarding()).statusCode();
+            int status =
+                    current.client().send(request, BodyHandlers.discarding()).statusCode();
             (status / 100 == 2 ? delivered : failed).incrementAndGet();
         } catch (IOException e) {
             failed.incrementAndGet();
