@@ -83,8 +83,14 @@ public final class IntellivizzSandbox implements AutoCloseable {
     }
 
     /** Throws IllegalArgumentException for an id that is there already. */
-    public Location addLocation(String id, String name) {
-        Records records = new Records(id, clock, seed ^ id.hashCode(), webhooks::changed);
+    public synchronized Location addLocation(String id, String name) {
+        locations.requireNew(id);
+        Records records = new Records(id, clock, seed ^ id.hashCode(), (resource, locationId, before, after) -> {
+            // What a location begins with happened before anybody listened.
+            if (locations.find(id).isPresent()) {
+                webhooks.changed(resource, locationId, before, after);
+            }
+        });
         SeedData.settings(records);
         SeedData.people(records, seedRecords);
         Location location = new Location(id, name, keys, records);

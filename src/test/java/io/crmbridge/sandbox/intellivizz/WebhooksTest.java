@@ -33,7 +33,7 @@ class WebhooksTest {
 
     @BeforeEach
     void start() {
-        both = Sandbox.start(SandboxOptions.defaults().withClock(clock));
+        both = Sandbox.start(SandboxOptions.defaults().withClock(clock).withSeedRecords(1));
         crm = both.intellivizz();
         location = crm.location();
         receiver = both.receiver();
@@ -72,6 +72,7 @@ class WebhooksTest {
     void what_happens_to_records_is_told_in_its_order() {
         location.create("contacts", Map.of("email", "before@example.com"));
         crm.webhooksTo(receiver.url().resolve("crm"), WebhookSigner.hmac("secret"));
+        crm.addLocation("loc_b", "Its seed data is no news");
         String contact = location.create("contacts", Map.of("email", "ada@example.com"));
         location.update("contacts", contact, Map.of("tags", List.of("vip")));
         String deal = location.create("opportunities", Map.of("name", "Deal", "contactId", contact));
