@@ -3,6 +3,8 @@ package io.crmbridge.cli;
 import io.crmbridge.sandbox.Mailbox;
 import io.crmbridge.sandbox.Sandbox;
 import io.crmbridge.sandbox.SandboxOptions;
+import io.crmbridge.sandbox.intellivizz.IntellivizzSandbox;
+import io.crmbridge.sandbox.intellivizz.Location;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.time.Duration;
@@ -17,13 +19,19 @@ import picocli.CommandLine.Spec;
         name = "sandbox",
         mixinStandardHelpOptions = true,
         description =
-                "Runs a stand-in of the CRM, a webhook receiver and a mail server, to try routes without a workspace.")
+                "Runs stand-ins of both CRMs, a webhook receiver and a mail server, to try routes without a workspace.")
 final class SandboxCommand implements Callable<Integer> {
     @Option(
             names = "--port",
             defaultValue = "8090",
             description = "Port on 127.0.0.1; 0 for any free one (${DEFAULT-VALUE}).")
     private int port;
+
+    @Option(
+            names = "--intellivizz-port",
+            defaultValue = "8091",
+            description = "Port of Intellivizz on 127.0.0.1; 0 for any free one (${DEFAULT-VALUE}).")
+    private int intellivizzPort;
 
     @Option(
             names = "--activity",
@@ -53,11 +61,15 @@ final class SandboxCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         try (Interruption interruption = new Interruption();
-                Sandbox sandbox =
-                        Sandbox.start(SandboxOptions.defaults().withPort(port).withSeedRecords(60))) {
+                Sandbox sandbox = Sandbox.start(SandboxOptions.defaults()
+                        .withPort(port)
+                        .withIntellivizzPort(intellivizzPort)
+                        .withSeedRecords(60))) {
+            IntellivizzSandbox intellivizz = sandbox.intellivizz();
             formPostsTo(sandbox);
             if (activity > 0) {
                 sandbox.startActivity(activity);
+                intellivizz.startActivity(activity);
             }
             out.println("Sandbox CRM: " + sandbox.baseUrl() + "  key: " + Sandbox.DEFAULT_KEY);
             out.println("Webhook receiver: " + sandbox.receiver().url());
@@ -70,6 +82,13 @@ final class SandboxCommand implements Callable<Integer> {
                     + " (which takes it with bridge.inbox.leads.cors=" + sandbox.baseUrl() + ")");
             out.println("Run a bundle against it: IMPACTIVEAI_BASE_URL=" + sandbox.baseUrl() + " IMPACTIVEAI_API_KEY="
                     + Sandbox.DEFAULT_KEY + " crm-bridge run");
+            Location location = intellivizz.location();
+            out.println("Sandbox Intellivizz: " + intellivizz.baseUrl() + "  location: " + location.id() + "  key: "
+                    + location.key() + "  agency: " + IntellivizzSandbox.AGENCY + "  its key: "
+                    + intellivizz.agencyKey());
+            out.println("Run a bundle against it: INTELLIVIZZ_BASE_URL=" + intellivizz.baseUrl()
+                    + " INTELLIVIZZ_API_KEY=" + location.key() + " INTELLIVIZZ_LOCATION_ID=" + location.id()
+                    + " crm-bridge run");
             out.flush();
             interruption.await(Optional.ofNullable(limit));
         }

@@ -288,10 +288,31 @@ class CommandsTest {
 
     @Test
     void the_form_of_a_sandbox_posts_to_nothing_but_a_web_address() {
-        Said said = run("sandbox", "--port", "0", "--inbox", "ftp://bridge.example.com/inbox/leads", "--for", "1s");
+        Said said = run(
+                "sandbox",
+                "--port",
+                "0",
+                "--intellivizz-port",
+                "0",
+                "--inbox",
+                "ftp://bridge.example.com/inbox/leads",
+                "--for",
+                "1s");
 
         assertThat(said.exit()).isEqualTo(2);
         assertThat(said.err()).contains("--inbox", "http or https").doesNotContain("fault of the program");
+    }
+
+    @Test
+    void a_sandbox_says_how_to_run_a_bundle_against_each_crm() {
+        Said said = run("sandbox", "--port", "0", "--intellivizz-port", "0", "--for", "1s");
+
+        assertThat(said.exit()).isZero();
+        assertThat(said.out())
+                .containsPattern(
+                        "IMPACTIVEAI_BASE_URL=http://127.0.0.1:\\d+ IMPACTIVEAI_API_KEY=icrm_0+ crm-bridge run")
+                .containsPattern("INTELLIVIZZ_BASE_URL=http://127.0.0.1:\\d+ INTELLIVIZZ_API_KEY=ivz_0+"
+                        + " INTELLIVIZZ_LOCATION_ID=loc_sandbox crm-bridge run");
     }
 
     @Test

@@ -17,6 +17,9 @@ import java.util.function.Predicate;
 /** One request that was let in: what it asks for, and how it is answered. What it must not ask for is a {@link Problem}. */
 record Call(Context context, Access access, Locations locations) {
 
+    private static final List<String> NOT_WRITABLE =
+            List.of("id", "locationId", "altId", "altType", "dateAdded", "dateUpdated", "createdAt", "updatedAt");
+
     /** A record and whose it is. */
     record Found(Location location, Row row) {
         Records records() {
@@ -83,10 +86,10 @@ record Call(Context context, Access access, Locations locations) {
         return Body.of(context.bodyAsBytes());
     }
 
-    /** The fields of the body without those that say whose the record is. */
+    /** The fields of the body without those that the CRM alone writes. */
     Map<String, Object> fields() {
         Map<String, Object> fields = new LinkedHashMap<>(Json.copy(body().node()));
-        List.of("id", "locationId", "altId", "altType").forEach(fields::remove);
+        NOT_WRITABLE.forEach(fields::remove);
         return fields;
     }
 

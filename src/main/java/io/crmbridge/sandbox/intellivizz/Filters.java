@@ -55,12 +55,21 @@ final class Filters {
         Instant lte = bound(value, "lte");
         Instant lt = bound(value, "lt");
         return row -> {
-            Optional<Instant> at = Stamps.parse(row.fields().get(field));
+            Optional<Instant> at = at(row, field);
             return at.isPresent()
                     && (gte == null || !at.get().isBefore(gte))
                     && (gt == null || at.get().isAfter(gt))
                     && (lte == null || !at.get().isAfter(lte))
                     && (lt == null || at.get().isBefore(lt));
+        };
+    }
+
+    /** Those by which rows are sorted are read already. */
+    private static Optional<Instant> at(Row row, String field) {
+        return switch (field) {
+            case "dateUpdated" -> Optional.of(row.stamp());
+            case "dateAdded" -> Optional.of(row.added());
+            default -> Stamps.parse(row.fields().get(field));
         };
     }
 

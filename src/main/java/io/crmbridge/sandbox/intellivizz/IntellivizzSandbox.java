@@ -37,6 +37,8 @@ public final class IntellivizzSandbox implements AutoCloseable {
     private final Requests requests = new Requests();
     private final Faults faults = new Faults();
     private final Waits waits = new Waits();
+    private final Webhooks webhooks;
+    private final OAuth oauth;
     private final ExportsApi exports = new ExportsApi();
     private final LocationActivity activity;
     private final Javalin server;
@@ -46,25 +48,18 @@ public final class IntellivizzSandbox implements AutoCloseable {
         this.clock = clock;
         this.seedRecords = seedRecords;
         this.seed = seed;
+        webhooks = new Webhooks(clock);
+        oauth = new OAuth(clock, limits, locations);
         Location first = addLocation(DEFAULT_LOCATION, "Sandbox location");
         agencyKey = keys.give(null);
         activity = new LocationActivity(first.records(), seed);
-        Gate gate = new Gate(this::access, limits, requests, locations);
-        server = WebServer.start("sandbox Intellivizz", port, clock, routes -> {
-            gate.addTo(routes, new FaultFilter(faults, clock, waits));
-            Endpoints endpoints = new Endpoints(routes, gate);
-            new ContactsApi().addTo(endpoints);
-            new ContactPartsApi().addTo(endpoints);
-            new ConversationsApi().addTo(endpoints);
-            new CalendarsApi().addTo(endpoints);
-            new OpportunitiesApi().addTo(endpoints);
-            new WorkflowsApi().addTo(endpoints);
-            new FormsApi().addTo(endpoints);
-            new PaymentsApi().addTo(endpoints);
-            new MembershipsApi().addTo(endpoints);
-            new LocationsApi(AGENCY).addTo(endpoints);
-            exports.addTo(endpoints);
-        });
+        try {
+            server = serve(port);
+        } catch (RuntimeException e) {
+            activity.close();
+            webhooks.close();
+            throw e;
+        }
     }
 
     /**
@@ -88,8 +83,14 @@ public final class IntellivizzSandbox implements AutoCloseable {
     }
 
     /** Throws IllegalArgumentException for an id that is there already. */
-    public Location addLocation(String id, String name) {
-        Records records = new Records(id, clock, seed ^ id.hashCode(), (resource, location, before, after) -> {});
+    public synchronized Location addLocation(String id, String name) {
+        locations.requireNew(id);
+        Records records = new Records(id, clock, seed ^ id.hashCode(), (resource, locationId, before, after) -> {
+            // What a location begins with happened before anybody listened.
+            if (locations.find(id).isPresent()) {
+                webhooks.changed(resource, locationId, before, after);
+            }
+        });
         SeedData.settings(records);
         SeedData.people(records, seedRecords);
         Location location = new Location(id, name, keys, records);
@@ -152,6 +153,24 @@ public final class IntellivizzSandbox implements AutoCloseable {
         return faults;
     }
 
+    /** Apps, consent and tokens. */
+    public OAuth oauth() {
+        return oauth;
+    }
+
+    /**
+     * From now on this is told of what happens to records of every location, by POST of {@code {"type": "ContactCreate", "timestamp": ...,
+     * "webhookId": ..., "locationId": ...}} and the record's own fields. Called again: this instead.
+     */
+    public void webhooksTo(URI target, WebhookSigner signer) {
+        webhooks.to(target, signer);
+    }
+
+    /** What was told so far. */
+    public Webhooks webhooks() {
+        return webhooks;
+    }
+
     /** How long a bulk export runs, by the clock, before its rows can be read; not at all unless set. */
     public void exportsTake(Duration time) {
         exports.takes(time);
@@ -170,11 +189,32 @@ public final class IntellivizzSandbox implements AutoCloseable {
     @Override
     public void close() {
         activity.close();
+        webhooks.close();
         waits.end();
         server.stop();
     }
 
+    private Javalin serve(int port) {
+        Gate gate = new Gate(this::access, limits, requests, locations);
+        return WebServer.start("sandbox Intellivizz", port, clock, routes -> {
+            gate.addTo(routes, new FaultFilter(faults, clock, waits));
+            new OAuthApi(oauth, locations, waits).addTo(routes);
+            Endpoints endpoints = new Endpoints(routes, gate);
+            new ContactsApi().addTo(endpoints);
+            new ContactPartsApi().addTo(endpoints);
+            new ConversationsApi().addTo(endpoints);
+            new CalendarsApi().addTo(endpoints);
+            new OpportunitiesApi().addTo(endpoints);
+            new WorkflowsApi().addTo(endpoints);
+            new FormsApi().addTo(endpoints);
+            new PaymentsApi().addTo(endpoints);
+            new MembershipsApi().addTo(endpoints);
+            new LocationsApi(AGENCY).addTo(endpoints);
+            exports.addTo(endpoints);
+        });
+    }
+
     private Optional<Access> access(String token) {
-        return keys.find(token);
+        return keys.find(token).or(() -> oauth.find(token));
     }
 }

@@ -8,11 +8,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class Locations {
     private final List<Location> all = new CopyOnWriteArrayList<>();
 
-    synchronized void add(Location location) {
-        if (find(location.id()).isPresent()) {
-            throw new IllegalArgumentException("There is a location '%s' already.".formatted(location.id()));
-        }
+    void add(Location location) {
         all.add(location);
+    }
+
+    void requireNew(String id) {
+        if (find(id).isPresent()) {
+            throw new IllegalArgumentException("There is a location '%s' already.".formatted(id));
+        }
     }
 
     List<Location> all() {

@@ -29,7 +29,9 @@ class ContactsTest extends IntellivizzTest {
         assertThat(contact.path("locationId").asText()).isEqualTo("loc_sandbox");
         String path = "/contacts/" + contact.path("id").asText();
         clock.advance(Duration.ofSeconds(5));
-        assertThat(crm.put(path, Map.of("firstName", "Eve")).statusCode()).isEqualTo(200);
+        assertThat(crm.put(path, Map.of("firstName", "Eve", "dateUpdated", "2001-01-01T00:00:00Z", "id", "x"))
+                        .statusCode())
+                .isEqualTo(200);
         JsonNode read = Caller.json(crm.get(path)).path("contact");
         assertThat(read.path("firstName").asText()).isEqualTo("Eve");
         assertThat(read.path("email").asText()).isEqualTo("ada@example.com");
