@@ -184,7 +184,7 @@ final class PostmanCollection {
                 oauth.putIfAbsent(key, resolve(value));
             } else if (!value.isBlank()
                     && !VARIABLE.matcher(value).matches()
-                    && (Words.secretName(key)
+                    && (!key.equals("key") && Words.secretName(key)
                             || Words.secretValue(value)
                             || Set.of("value", "username").contains(key))) {
                 secrets.add("%s: %s of auth %s".formatted(place, key, type));
