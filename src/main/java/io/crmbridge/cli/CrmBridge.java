@@ -27,6 +27,7 @@ import picocli.CommandLine.Command;
             IntentsCommand.class,
             LeadsCommand.class,
             ConnectionCommand.class,
+            CatalogueCommand.class,
             CommandLine.HelpCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How one operation is asked for. Immutable, as long as nobody changes the template in {@code body}.
@@ -62,13 +63,15 @@ public record CatalogueEntry(
      *
      * @param values of the placeholders; times are ISO 8601 texts. What has none is left out
      * @param fields of the record to write, as the CRM names them: they win over the body's
-     * @throws IllegalArgumentException where the path lacks a value or the operation takes no fields; names no value
+     * @throws IllegalArgumentException where the path lacks a value, or a write lacks whom it is about, and where the operation
+     *     takes no fields; names no value
      */
     public CrmHttp.Request request(Map<String, JsonNode> values, Optional<ObjectNode> fields, Quota.Lane lane) {
         if (fields.isPresent() && !this.fields) {
             throw new IllegalArgumentException(
                     "%s %s takes no fields".formatted(operation.resource(), operation.name()));
         }
+        needed(values);
         boolean inQuery = operation.verb().equals("GET");
         Map<String, String> asked = new LinkedHashMap<>();
         query.forEach((name, template) -> Template.text(template, values).ifPresent(value -> asked.put(name, value)));
@@ -90,6 +93,26 @@ public record CatalogueEntry(
                         .map(json -> json.toString().getBytes(StandardCharsets.UTF_8)),
                 sent,
                 lane);
+    }
+
+    /** Whom a write is about must be told, wherever it stands. */
+    private void needed(Map<String, JsonNode> values) {
+        if (operation.kind() == Operation.Kind.READ) {
+            return;
+        }
+        Stream.of(
+                        query.values().stream(),
+                        headers.values().stream(),
+                        body.stream().flatMap(Template::texts))
+                .flatMap(texts -> texts)
+                .flatMap(text -> Template.placeholders(text).stream())
+                .map(Template.Placeholder::name)
+                .filter(name -> !EntryReader.VALUES.contains(name) && !Template.has(name, values))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new IllegalArgumentException("%s %s needs %s, and it is not given"
+                            .formatted(operation.resource(), operation.name(), name));
+                });
     }
 
     private Optional<JsonNode> body(Map<String, JsonNode> values, Optional<ObjectNode> fields) {

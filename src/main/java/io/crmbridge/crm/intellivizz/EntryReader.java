@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -22,9 +23,18 @@ final class EntryReader {
     private static final Pattern CALL = Pattern.compile("(\\w+) +(\\S+)");
     private static final Set<String> VERBS = Set.of("GET", "POST", "PUT", "PATCH", "DELETE");
     private static final Set<String> TIMES = Set.of("since", "until");
+    /** What the bridge knows without being told. */
+    static final Set<String> VALUES = Stream.of(
+                    TIMES.stream(),
+                    Stream.of("locationId", "agencyId", "limit"),
+                    Arrays.stream(Paging.Style.values()).flatMap(style -> style.placeholders().stream()))
+            .flatMap(names -> names)
+            .collect(Collectors.toUnmodifiableSet());
     /** What the bridge says for itself. */
-    private static final Set<String> OWN_HEADERS = Set.of(
+    static final Set<String> OWN_HEADERS = Set.of(
             "authorization", "host", "content-length", "content-type", "transfer-encoding", "accept", "user-agent");
+
+    static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
 
     private final YamlNodes yaml;
     private final Set<String> known;
@@ -35,11 +45,7 @@ final class EntryReader {
         this.yaml = yaml;
         this.versions = version.map(text -> Map.of("Version", text)).orElse(Map.of());
         this.known = new LinkedHashSet<>(operands);
-        known.addAll(TIMES);
-        known.addAll(List.of("locationId", "agencyId", "limit"));
-        for (Paging.Style style : Paging.Style.values()) {
-            known.addAll(style.placeholders());
-        }
+        known.addAll(VALUES);
     }
 
     Optional<CatalogueEntry> entry(String resource, String name, Node at, Map<String, Node> fields, Origin origin) {
@@ -152,8 +158,7 @@ final class EntryReader {
         headers.forEach((name, value) -> {
             if (OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
                 yaml.found(fields.get("headers"), "headers of %s: the bridge itself says %s".formatted(what, name));
-            } else if (!name.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+")
-                    || value.chars().anyMatch(Character::isISOControl)) {
+            } else if (!HEADER.matcher(name).matches() || value.chars().anyMatch(Character::isISOControl)) {
                 yaml.found(
                         fields.get("headers"), "headers of %s: \"%s\" is no header of one line".formatted(what, name));
             }

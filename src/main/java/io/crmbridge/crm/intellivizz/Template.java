@@ -118,7 +118,7 @@ final class Template {
         return text;
     }
 
-    private static boolean has(String name, Map<String, JsonNode> values) {
+    static boolean has(String name, Map<String, JsonNode> values) {
         JsonNode value = values.get(name);
         return value != null && !value.isNull() && !value.isMissingNode();
     }
