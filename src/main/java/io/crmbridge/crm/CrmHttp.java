@@ -73,7 +73,8 @@ public final class CrmHttp implements AutoCloseable {
         this.quota = quota;
         this.limits = limits;
         this.clock = clock;
-        // A call that has its place in the quota must not wait for a connection, and arrive with others later than it was counted.
+        // A call that has its place in the quota must not wait for a connection, and arrive with others later than it
+        // was counted.
         int connections = quota == Quota.NONE ? 16 : 256;
         this.client = HttpClients.custom()
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
