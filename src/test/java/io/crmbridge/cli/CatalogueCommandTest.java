@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -28,16 +29,18 @@ class CatalogueCommandTest {
     }
 
     private static Said run(String... arguments) {
+        String[] line =
+                Stream.concat(Stream.of("catalogue"), Stream.of(arguments)).toArray(String[]::new);
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        CommandLine command = new CommandLine(new CatalogueCommand())
+        CommandLine command = new CommandLine(new CrmBridge())
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
-                .setExecutionExceptionHandler((failure, line, parsed) -> {
-                    line.getErr().println(failure.getMessage());
+                .setExecutionExceptionHandler((failure, failed, parsed) -> {
+                    failed.getErr().println(failure.getMessage());
                     return failure instanceof CommandException known ? known.exitCode() : -1;
                 });
-        return new Said(command.execute(arguments), out.toString(), err.toString());
+        return new Said(command.execute(line), out.toString(), err.toString());
     }
 
     private static String collection(String name) {

@@ -329,7 +329,9 @@ final class PostmanCollection {
         if (segment.matches("\\{\\w+}")) {
             return segment;
         }
-        return ID.matcher(segment).matches() ? "{id}" : segment.replaceAll("[^A-Za-z0-9._~!$&'()*+,;=:@-]", "");
+        return ID.matcher(segment).matches() || segment.contains("@") || Words.secretValue(segment)
+                ? "{id}"
+                : segment.replaceAll("[^A-Za-z0-9._~!$&'()*+,;=:@-]", "");
     }
 
     private static String word(String name) {

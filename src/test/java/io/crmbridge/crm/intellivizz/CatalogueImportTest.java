@@ -320,6 +320,7 @@ class CatalogueImportTest {
             PUT    | /deals/:id/stage                | Move deal            | opportunities move   | PUT /deals/{id}/stage
             GET    | /crm/directory/:personId        | Get contact          | contacts get         | GET /crm/directory/{id}
             GET    | /contacts/ocQHyuzHvysMo5N5VsXc  | Get contact          | contacts get         | GET /contacts/{id}
+            GET    | /contacts/ada@example.com        | Get contact          | contacts get         | GET /contacts/{id}
             GET    | /contacts/{{contact_id}}/notes  | Notes                | notes list           | GET /contacts/{contact}/notes
             GET    | /sub-accounts                   | List sub-accounts    | locations list       | GET /sub-accounts
             GET    | /accounts/{{locationId}}/people/:id | Get person       | contacts get         | GET /accounts/{locationId}/people/{id}
