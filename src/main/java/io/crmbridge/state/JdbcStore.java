@@ -31,8 +31,9 @@ final class JdbcStore implements Store {
     private final JdbcSuppressions suppressions;
     private final JdbcInboxes inboxes;
     private final JdbcSeeds seeds;
+    private final JdbcTokens tokens;
 
-    JdbcStore(DataSource data, Dialect dialect, Clock clock) throws SQLException {
+    JdbcStore(DataSource data, Dialect dialect, Clock clock, StoreKey key) throws SQLException {
         this.writer = new Writer(data, dialect);
         HikariConfig pool = new HikariConfig();
         pool.setDataSource(data);
@@ -55,6 +56,7 @@ final class JdbcStore implements Store {
         this.suppressions = new JdbcSuppressions(reader, writer, clock);
         this.inboxes = new JdbcInboxes(reader, writer, clock);
         this.seeds = new JdbcSeeds(reader, writer, clock);
+        this.tokens = new JdbcTokens(reader, writer, clock, key);
         lease.ifPresent(held -> held.keep(writer));
     }
 
@@ -120,6 +122,11 @@ final class JdbcStore implements Store {
     @Override
     public Seeds seeds() {
         return seeds;
+    }
+
+    @Override
+    public Tokens tokens() {
+        return tokens;
     }
 
     @Override

@@ -18,6 +18,7 @@ import io.crmbridge.state.StoreException;
 import io.crmbridge.state.Subscription;
 import io.crmbridge.state.Subscriptions;
 import io.crmbridge.state.Suppressions;
+import io.crmbridge.state.Tokens;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -144,6 +145,11 @@ final class HeldStore implements Store {
     @Override
     public Suppressions suppressions() {
         return store.suppressions();
+    }
+
+    @Override
+    public Tokens tokens() {
+        return store.tokens();
     }
 
     @Override
