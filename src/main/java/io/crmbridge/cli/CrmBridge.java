@@ -27,6 +27,7 @@ import picocli.CommandLine.Command;
             IntentsCommand.class,
             LeadsCommand.class,
             ConnectionCommand.class,
+            AuthCommand.class,
             CommandLine.HelpCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -118,11 +118,11 @@ class StoreKeyTest {
                 }))
                 .toList();
         begin.countDown();
-        List<byte[]> bytes = made.stream().map(CompletableFuture::join).toList();
+        List<byte[]> results = made.stream().map(CompletableFuture::join).toList();
 
-        assertThat(sealed)
-                .allSatisfy(bytes ->
-                        assertThat(key.aead(true).decrypt(text, new byte[0])).containsExactly(1));
+        assertThat(results)
+                .allSatisfy(result ->
+                        assertThat(key.aead(true).decrypt(result, new byte[0])).containsExactly(1));
     }
 
     @Test
