@@ -105,6 +105,10 @@ public final class OAuthInstall {
                         cookie(flow, consent.state() + "." + consent.verifier(), SECONDS_TO_CONSENT)));
     }
 
+    private Set<String> asked(OAuthFlow flow) {
+        return flow.app().scopes().isEmpty() ? scopes : flow.app().scopes();
+    }
+
     private static URI redirectUri(OAuthFlow flow) {
         return flow.app().redirectUri().orElseThrow();
     }
@@ -154,13 +158,13 @@ public final class OAuthInstall {
         }
     }
 
-    private static Optional<Consent> begun(OAuthFlow flow, Request request) {
+    private Optional<Consent> begun(OAuthFlow flow, Request request) {
         Matcher cookie = Pattern.compile("(?:^|;\\s*)" + Pattern.quote(cookieName(flow))
                         + "=([A-Za-z0-9_-]{43,128})\\.([A-Za-z0-9_-]{43,128})(?:;|$)")
                 .matcher(request.header("Cookie").orElse(""));
         return cookie.find()
                 ? Optional.of(
-                        new Consent(redirectUri(flow), cookie.group(1), cookie.group(2), redirectUri(flow), Set.of()))
+                        new Consent(redirectUri(flow), cookie.group(1), cookie.group(2), redirectUri(flow), asked(flow)))
                 : Optional.empty();
     }
 
