@@ -163,8 +163,8 @@ public final class OAuthInstall {
                         + "=([A-Za-z0-9_-]{43,128})\\.([A-Za-z0-9_-]{43,128})(?:;|$)")
                 .matcher(request.header("Cookie").orElse(""));
         return cookie.find()
-                ? Optional.of(
-                        new Consent(redirectUri(flow), cookie.group(1), cookie.group(2), redirectUri(flow), asked(flow)))
+                ? Optional.of(new Consent(
+                        redirectUri(flow), cookie.group(1), cookie.group(2), redirectUri(flow), asked(flow)))
                 : Optional.empty();
     }
 
