@@ -15,6 +15,7 @@ import io.crmbridge.crm.impactiveai.ImpactiveAi;
 import io.crmbridge.crm.intellivizz.Account;
 import io.crmbridge.crm.intellivizz.Catalogue;
 import io.crmbridge.crm.intellivizz.Intellivizz;
+import io.crmbridge.crm.oauth.OAuthApp;
 import io.crmbridge.feed.FeedSettings;
 import io.crmbridge.lead.FloodGate;
 import io.crmbridge.state.StoreSettings;
@@ -191,7 +192,13 @@ public final class BridgeConfig {
                             .formatted(values.get("bridge.store.takeover"))
                     + " network would look like a dead bridge")));
         }
-        return new StoreSettings(url, get("bridge.store.username"), get("bridge.store.password"), takeover);
+        return new StoreSettings(
+                url,
+                get("bridge.store.username"),
+                get("bridge.store.password"),
+                takeover,
+                get("bridge.store.key"),
+                get("bridge.store.key-file").map(Path::of).map(Path::toAbsolutePath));
     }
 
     /** @throws BundleException when one is not complete; says which key to set */
@@ -333,6 +340,67 @@ public final class BridgeConfig {
         } catch (IllegalArgumentException e) {
             throw refused("%s.quota: %s, or none".formatted(prefix, e.getMessage()));
         }
+    }
+
+    /**
+     * The OAuth app whose grant a connection calls with; empty where it has none.
+     *
+     * @throws BundleException when it is not complete, and when the connection has a key besides; says which key to set
+     */
+    public Optional<OAuthApp> oauth(String connection) {
+        String prefix = "bridge.connection." + connection;
+        Optional<String> app = get(prefix + ".oauth");
+        if (app.isPresent() && get(prefix + ".api-key").isPresent()) {
+            throw refused("%s.api-key and %s.oauth are both set: leave one of them out".formatted(prefix, prefix));
+        }
+        return app.map(this::oauthApp);
+    }
+
+    /** The address that a connection's key names; empty where none does. */
+    public Optional<URI> baseUrl(String connection) {
+        String key = "bridge.connection." + connection + ".base-url";
+        List<Finding> findings = new ArrayList<>();
+        Optional<URI> url = get(key).flatMap(text -> url(key, text.replaceFirst("/$", ""), findings));
+        if (!findings.isEmpty()) {
+            throw new BundleException(findings);
+        }
+        return url;
+    }
+
+    /** Names of the OAuth apps that have any key set. */
+    public Set<String> oauthApps() {
+        return names("bridge.oauth.");
+    }
+
+    /** @throws BundleException when it is not complete; says which key to set */
+    public OAuthApp oauthApp(String name) {
+        String prefix = "bridge.oauth." + name;
+        List<Finding> findings = new ArrayList<>();
+        for (String key : List.of(".client-id", ".client-secret")) {
+            if (get(prefix + key).isEmpty()) {
+                findings.add(finding(
+                        "%s%s is not set: the CRM shows it where the app is registered".formatted(prefix, key)));
+            }
+        }
+        Optional<URI> redirect =
+                get(prefix + ".redirect-uri").flatMap(text -> url(prefix + ".redirect-uri", text, findings));
+        if (redirect.filter(uri -> !uri.getScheme().equals("https") && !OAuthApp.isLoopback(uri))
+                .isPresent()) {
+            findings.add(finding(
+                    "%s.redirect-uri is not https: whoever reads the network would get the code; http is for 127.0.0.1 alone"
+                            .formatted(prefix)));
+        }
+        if (!findings.isEmpty()) {
+            throw new BundleException(findings);
+        }
+        return new OAuthApp(
+                name,
+                get(prefix + ".client-id").orElseThrow(),
+                new Secret(get(prefix + ".client-secret").orElseThrow()),
+                get(prefix + ".scopes")
+                        .map(text -> Set.copyOf(List.of(text.split("[\\s,]+"))))
+                        .orElse(Set.of()),
+                redirect);
     }
 
     /** Empty when the hook has no url. */

@@ -82,6 +82,25 @@ public final class BridgeKeys {
                     "none, of intellivizz: 30/10s,100/1m,100000/1d",
                     "How many calls the key may make within any such time, over all routes and restarts. none: as many as"
                             + " there are to make, until the CRM refuses some."),
+            new Key(
+                    "bridge.connection.<name>.oauth",
+                    "name",
+                    "",
+                    "The OAuth app whose grant the connection calls with, in the place of a key: see auth login."),
+            new Key("bridge.oauth.<name>.client-id", "text", "", "The id of an app that is registered with the CRM."),
+            new Key("bridge.oauth.<name>.client-secret", "secret", "", "Its secret."),
+            new Key(
+                    "bridge.oauth.<name>.scopes",
+                    "words, separated by blanks or commas",
+                    "what the routes need",
+                    "What consent is asked for."),
+            new Key(
+                    "bridge.oauth.<name>.redirect-uri",
+                    "URL",
+                    "a free port of this machine",
+                    "The redirect URI that the app is registered with: https, or http to 127.0.0.1. For installs from"
+                            + " elsewhere https://<your host>/oauth/<name>/callback, which a reverse proxy takes to the"
+                            + " bridge."),
             new Key("bridge.hook.<name>.url", "URL", "", "Where hook:<name> posts to. Without it its routes stay off."),
             new Key(
                     "bridge.hook.<name>.secret",
@@ -253,6 +272,17 @@ public final class BridgeKeys {
                     "secret",
                     "",
                     "Best as BRIDGE_STORE_PASSWORD, where commands find it too."),
+            new Key(
+                    "bridge.store.key",
+                    "secret",
+                    "",
+                    "What encrypts OAuth tokens in the store, best as BRIDGE_STORE_KEY: 32 bytes in base64, or a Tink"
+                            + " keyset in base64. Bridges on one database need the same."),
+            new Key(
+                    "bridge.store.key-file",
+                    "file",
+                    "<data>/store.key",
+                    "Where that key is unless it is given; made when it is first needed. Keep a copy of it."),
             new Key(
                     "bridge.store.takeover",
                     "duration",

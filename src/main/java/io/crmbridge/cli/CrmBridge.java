@@ -28,6 +28,7 @@ import picocli.CommandLine.Command;
             LeadsCommand.class,
             ConnectionCommand.class,
             CatalogueCommand.class,
+            AuthCommand.class,
             CommandLine.HelpCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -16,12 +16,17 @@ final class RunningBridge {
         if (!data.isServed(store)) {
             return Optional.empty();
         }
+        return Optional.of(ask(store, name, argument));
+    }
+
+    /** Where a bridge runs on the store. */
+    static String ask(Store store, String name, String argument) {
         long id = store.commands().ask(name, argument);
         long deadline = System.nanoTime() + PATIENCE;
         while (System.nanoTime() < deadline) {
             Optional<String> answer = store.commands().result(id);
             if (answer.isPresent()) {
-                return answer;
+                return answer.get();
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
         }

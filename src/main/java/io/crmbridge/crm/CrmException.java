@@ -21,7 +21,7 @@ public final class CrmException extends RuntimeException {
      * @param status of the answer, 0 where there was none
      * @param maybeDone the call may have reached the CRM and been carried out
      */
-    CrmException(
+    public CrmException(
             Verdict verdict,
             String message,
             Optional<Duration> retryAfter,

@@ -147,7 +147,7 @@ public final class CrmHttp implements AutoCloseable {
     }
 
     /** False where the request surely was not sent. */
-    private static boolean mayHaveArrived(Exception e) {
+    public static boolean mayHaveArrived(Exception e) {
         return !(e instanceof ConnectException
                 || e instanceof ConnectTimeoutException
                 || e instanceof UnknownHostException
@@ -238,7 +238,8 @@ public final class CrmHttp implements AutoCloseable {
         return header == null ? null : header.getValue();
     }
 
-    private static String reason(Exception e) {
+    /** In words, without what was sent. */
+    public static String reason(Exception e) {
         if (e instanceof UnknownHostException) {
             return "the host is not known; check the base URL";
         }

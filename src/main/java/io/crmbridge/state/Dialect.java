@@ -2,6 +2,7 @@ package io.crmbridge.state;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -22,6 +23,9 @@ interface Dialect {
 
     /** Asks for the highest number drawn so far; no row means none. */
     String head();
+
+    /** The time now in microseconds since 1970, in SQL; of the database where several processes share it. */
+    String now(Clock clock);
 
     /** How much room the data takes, without what a purge has freed. */
     long bytes(Handle handle);

@@ -33,8 +33,9 @@ final class JdbcStore implements Store {
     private final JdbcInboxes inboxes;
     private final JdbcSeeds seeds;
     private final JdbcQuotas quotas;
+    private final JdbcTokens tokens;
 
-    JdbcStore(DataSource data, Dialect dialect, Clock clock) throws SQLException {
+    JdbcStore(DataSource data, Dialect dialect, Clock clock, StoreKey key) throws SQLException {
         this.writer = new Writer(data, dialect);
         HikariConfig pool = new HikariConfig();
         pool.setDataSource(data);
@@ -61,6 +62,7 @@ final class JdbcStore implements Store {
         this.inboxes = new JdbcInboxes(reader, writer, clock);
         this.seeds = new JdbcSeeds(reader, writer, clock);
         this.quotas = new JdbcQuotas(reader, writer);
+        this.tokens = new JdbcTokens(reader, writer, clock, key);
         lease.ifPresent(held -> held.keep(writer));
     }
 
@@ -131,6 +133,11 @@ final class JdbcStore implements Store {
     @Override
     public Quotas quotas() {
         return quotas;
+    }
+
+    @Override
+    public Tokens tokens() {
+        return tokens;
     }
 
     @Override

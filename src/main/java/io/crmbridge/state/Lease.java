@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 final class Lease {
     private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
     private static final int BEATS = 5;
-    private static final String NOW = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
+    static final String NOW = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
     /** A row that is locked belongs to a transaction of a holder that lives, however long that takes. */
     private static final String TAKE = "UPDATE holder SET lease = lease + 1, node = ?, since = " + NOW + ", until = "
             + NOW + " + ? WHERE ctid = (SELECT ctid FROM holder WHERE until < " + NOW + " FOR UPDATE SKIP LOCKED)"

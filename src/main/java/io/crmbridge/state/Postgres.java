@@ -69,13 +69,13 @@ final class Postgres implements Dialect {
             // Not while another one is active, which may not know the new tables.
             schema.migrate();
             warn(data, settings);
-            return new JdbcStore(data, dialect, clock);
+            return new JdbcStore(data, dialect, clock, settings.key(folder));
         } catch (SQLException | RuntimeException e) {
             throw dialect.explain(e);
         }
     }
 
-    static Store attach(StoreSettings settings, Clock clock) {
+    static Store attach(Path folder, StoreSettings settings, Clock clock) {
         PGSimpleDataSource data = dataSource(settings);
         Postgres dialect = new Postgres(data, settings);
         try {
@@ -83,7 +83,7 @@ final class Postgres implements Dialect {
                 throw new StoreException(
                         Kind.UNUSABLE, "no bridge has run on %s yet: start one with `run`".formatted(dialect.place));
             }
-            return new JdbcStore(data, dialect, clock);
+            return new JdbcStore(data, dialect, clock, settings.key(folder));
         } catch (SQLException | RuntimeException e) {
             throw dialect.explain(e);
         }
@@ -198,6 +198,11 @@ final class Postgres implements Dialect {
     @Override
     public String head() {
         return "SELECT head FROM log_head";
+    }
+
+    @Override
+    public String now(Clock clock) {
+        return Lease.NOW;
     }
 
     @Override

@@ -30,7 +30,7 @@ final class Sqlite implements Dialect {
     private Connection switched;
     private boolean fullNow;
 
-    static Store open(Path folder, Clock clock) {
+    static Store open(Path folder, StoreSettings settings, Clock clock) {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
@@ -50,13 +50,13 @@ final class Sqlite implements Dialect {
             SQLiteDataSource file = dataSource(folder);
             check(file);
             schema(file, folder, clock).migrate();
-            return new JdbcStore(file, new Sqlite(), clock);
+            return new JdbcStore(file, new Sqlite(), clock, settings.key(folder));
         } catch (SQLException e) {
             throw SqliteFailures.explain(e);
         }
     }
 
-    static Store attach(Path folder, Clock clock) {
+    static Store attach(Path folder, StoreSettings settings, Clock clock) {
         if (!Files.exists(folder.resolve(FILE))) {
             throw new StoreException(
                     Kind.UNUSABLE,
@@ -65,7 +65,7 @@ final class Sqlite implements Dialect {
         try {
             SQLiteDataSource file = dataSource(folder);
             schema(file, folder, clock).check();
-            return new JdbcStore(file, new Sqlite(), clock);
+            return new JdbcStore(file, new Sqlite(), clock, settings.key(folder));
         } catch (SQLException e) {
             throw SqliteFailures.explain(e);
         }
@@ -137,6 +137,11 @@ final class Sqlite implements Dialect {
     @Override
     public String head() {
         return "SELECT seq FROM sqlite_sequence WHERE name = 'change'";
+    }
+
+    @Override
+    public String now(Clock clock) {
+        return Long.toString(Micros.of(clock.instant()));
     }
 
     @Override

@@ -31,7 +31,9 @@ public interface Store extends AutoCloseable {
      */
     static Store open(Path folder, StoreSettings settings, Clock clock) {
         settings.note(folder);
-        return settings.url().isPresent() ? Postgres.open(folder, settings, clock) : Sqlite.open(folder, clock);
+        return settings.url().isPresent()
+                ? Postgres.open(folder, settings, clock)
+                : Sqlite.open(folder, settings, clock);
     }
 
     /**
@@ -46,7 +48,9 @@ public interface Store extends AutoCloseable {
 
     /** Opens an existing store where the settings say. */
     static Store attach(Path folder, StoreSettings settings, Clock clock) {
-        return settings.url().isPresent() ? Postgres.attach(settings, clock) : Sqlite.attach(folder, clock);
+        return settings.url().isPresent()
+                ? Postgres.attach(folder, settings, clock)
+                : Sqlite.attach(folder, settings, clock);
     }
 
     /** Loads what opening a store will need; worth doing on another thread while a program starts. */
@@ -80,6 +84,8 @@ public interface Store extends AutoCloseable {
     Seeds seeds();
 
     Quotas quotas();
+
+    Tokens tokens();
 
     /** The bridges on a store that several can share: the active one, if there is one, and those that wait. */
     default List<Node> nodes() {

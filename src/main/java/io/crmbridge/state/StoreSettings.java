@@ -16,19 +16,33 @@ import java.util.Properties;
  *
  * @param url of a PostgreSQL database, without a password; empty: a file in the data folder
  * @param takeover how long a bridge may give no sign before another one takes over
+ * @param key what encrypts tokens, in base64: 32 bytes, or a Tink keyset; empty: in a file
+ * @param keyFile the file; empty: {@code store.key} in the data folder
  */
 public record StoreSettings(
-        Optional<String> url, Optional<String> username, Optional<String> password, Duration takeover) {
+        Optional<String> url,
+        Optional<String> username,
+        Optional<String> password,
+        Duration takeover,
+        Optional<String> key,
+        Optional<Path> keyFile) {
     public static final StoreSettings IN_THE_FOLDER =
             new StoreSettings(Optional.empty(), Optional.empty(), Optional.empty(), Duration.ofSeconds(15));
+
+    public StoreSettings(
+            Optional<String> url, Optional<String> username, Optional<String> password, Duration takeover) {
+        this(url, username, password, takeover, Optional.empty(), Optional.empty());
+    }
 
     private static final String FILE = "store.properties";
     private static final String URL = "url";
     private static final String USERNAME = "username";
+    private static final String KEY_FILE = "key-file";
 
     /**
      * The store that the last bridge on a data folder used, for commands. The variables BRIDGE_STORE_URL and
-     * BRIDGE_STORE_USERNAME win; the password stands in BRIDGE_STORE_PASSWORD alone.
+     * BRIDGE_STORE_USERNAME and BRIDGE_STORE_KEY_FILE win; the
+     * password stands in BRIDGE_STORE_PASSWORD alone, a key in BRIDGE_STORE_KEY.
      */
     public static StoreSettings ofFolder(Path folder, Map<String, String> environment) {
         Properties last = new Properties();
@@ -48,7 +62,14 @@ public record StoreSettings(
                 set(environment.getOrDefault("BRIDGE_STORE_URL", last.getProperty(URL))),
                 set(environment.getOrDefault("BRIDGE_STORE_USERNAME", last.getProperty(USERNAME))),
                 set(environment.get("BRIDGE_STORE_PASSWORD")),
-                IN_THE_FOLDER.takeover());
+                IN_THE_FOLDER.takeover(),
+                set(environment.get("BRIDGE_STORE_KEY")),
+                set(environment.getOrDefault("BRIDGE_STORE_KEY_FILE", last.getProperty(KEY_FILE)))
+                        .map(Path::of));
+    }
+
+    StoreKey key(Path folder) {
+        return new StoreKey(key, keyFile.orElse(folder.resolve(StoreKey.FILE)));
     }
 
     private static Optional<String> set(String text) {
@@ -59,18 +80,21 @@ public record StoreSettings(
     void note(Path folder) {
         Path file = folder.resolve(FILE);
         try {
-            if (url.isEmpty()) {
+            if (url.isEmpty() && keyFile.isEmpty()) {
                 if (Files.exists(file)) {
                     Files.delete(file);
                 }
                 return;
             }
             StoreSettings last = ofFolder(folder, Map.of());
-            if (last.url().equals(url) && last.username().equals(username)) {
+            if (last.url().equals(url)
+                    && last.username().equals(username)
+                    && last.keyFile().equals(keyFile)) {
                 return;
             }
             Properties now = new Properties();
-            now.setProperty(URL, url.get());
+            url.ifPresent(text -> now.setProperty(URL, text));
+            keyFile.ifPresent(path -> now.setProperty(KEY_FILE, path.toString()));
             username.ifPresent(name -> now.setProperty(USERNAME, name));
             Files.createDirectories(folder);
             try (Writer out = Files.newBufferedWriter(file)) {
@@ -85,7 +109,7 @@ public record StoreSettings(
         }
     }
 
-    /** Without the password. */
+    /** Without the password and the key. */
     @Override
     public String toString() {
         return "StoreSettings[" + url.orElse("in the data folder") + "]";

@@ -90,6 +90,10 @@ final class Writer implements AutoCloseable {
         return statement;
     }
 
+    Dialect dialect() {
+        return dialect;
+    }
+
     /** Draws numbers of the log; returns the highest before. Inside a piece of work only. */
     long draw(long count) throws SQLException {
         return dialect.draw(this, count);

@@ -19,6 +19,7 @@ import io.crmbridge.state.StoreException;
 import io.crmbridge.state.Subscription;
 import io.crmbridge.state.Subscriptions;
 import io.crmbridge.state.Suppressions;
+import io.crmbridge.state.Tokens;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -150,6 +151,11 @@ final class HeldStore implements Store {
     @Override
     public Quotas quotas() {
         return store.quotas();
+    }
+
+    @Override
+    public Tokens tokens() {
+        return store.tokens();
     }
 
     @Override
