@@ -8,6 +8,7 @@ import io.crmbridge.component.inbox.Signing;
 import io.crmbridge.component.mail.MailSettings;
 import io.crmbridge.component.mail.MailSettings.StartTls;
 import io.crmbridge.crm.Connection;
+import io.crmbridge.crm.Credential;
 import io.crmbridge.crm.CrmHttp;
 import io.crmbridge.crm.QuotaLimits;
 import io.crmbridge.crm.Secret;
@@ -208,7 +209,7 @@ public final class BridgeConfig {
         Set<String> names = names("bridge.connection.");
         boolean some = names.stream().anyMatch(name -> missingKey(name).isEmpty());
         for (String name : names) {
-            findings.addAll(quotaFindings(name));
+            findingsOf(() -> quota(name), findings);
             if (!some || missingKey(name).isEmpty()) {
                 connection(name, findings).ifPresent(connections::add);
             }
@@ -228,6 +229,7 @@ public final class BridgeConfig {
         String prefix = "bridge.connection." + connection;
         boolean isThere = !names("bridge.connection.").contains(connection)
                 || get(prefix + ".api-key").isPresent()
+                || get(prefix + ".oauth").isPresent()
                 || get(prefix + ".location-id").isPresent()
                 || get(prefix + ".agency-id").isPresent();
         return isThere ? Optional.empty() : Optional.of(prefix + ".api-key");
@@ -237,13 +239,16 @@ public final class BridgeConfig {
         String prefix = "bridge.connection." + name;
         String type = get(prefix + ".type").orElse("");
         Optional<String> key = get(prefix + ".api-key");
+        Optional<String> app = get(prefix + ".oauth");
         int before = findings.size();
         if (!TYPES.contains(type)) {
             findings.add(finding("%s.type=%s is no CRM this bridge knows%s; there are %s"
                     .formatted(prefix, type, NearestWord.hint(type, TYPES), String.join(", ", TYPES))));
             return Optional.empty();
         }
-        if (key.isEmpty()) {
+        if (app.isPresent()) {
+            findingsOf(() -> oauth(name), findings);
+        } else if (key.isEmpty()) {
             findings.add(finding(
                     type.equals(Intellivizz.TYPE)
                             ? "%s.api-key is not set: export INTELLIVIZZ_API_KEY=..., or write it into application.properties. Generate one in Intellivizz under Settings, API & Webhooks"
@@ -254,11 +259,23 @@ public final class BridgeConfig {
         Optional<URI> url = type.equals(Intellivizz.TYPE) ? intellivizz(name, findings) : impactiveAi(prefix, findings);
         return findings.size() > before || url.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Connection(name, type, url.get(), new Secret(key.orElseThrow())));
+                : Optional.of(new Connection(
+                        name,
+                        type,
+                        url.get(),
+                        key.map(text -> Credential.of(new Secret(text))).orElseGet(() -> new NoConsent(name))));
+    }
+
+    private static void findingsOf(Runnable check, List<Finding> findings) {
+        try {
+            check.run();
+        } catch (BundleException e) {
+            findings.addAll(e.findings());
+        }
     }
 
     private Optional<URI> impactiveAi(String prefix, List<Finding> findings) {
-        for (String other : List.of(".location-id", ".agency-id", ".catalogue")) {
+        for (String other : List.of(".location-id", ".agency-id", ".catalogue", ".oauth")) {
             if (get(prefix + other).isPresent()) {
                 findings.add(finding("%s%s is for connections of type intellivizz".formatted(prefix, other)));
             }
@@ -268,8 +285,10 @@ public final class BridgeConfig {
 
     private Optional<URI> intellivizz(String name, List<Finding> findings) {
         String prefix = "bridge.connection." + name;
-        if (get(prefix + ".location-id").isPresent()
-                == get(prefix + ".agency-id").isPresent()) {
+        boolean ofLocation = get(prefix + ".location-id").isPresent();
+        boolean ofAgency = get(prefix + ".agency-id").isPresent();
+        if (ofLocation && ofAgency
+                || !ofLocation && !ofAgency && get(prefix + ".oauth").isEmpty()) {
             findings.add(finding(
                     "%s needs either .location-id, the id of the location whose key it is, or .agency-id with the key of an agency"
                             .formatted(prefix)));
@@ -304,8 +323,16 @@ public final class BridgeConfig {
      * @throws BundleException when its file cannot be read
      */
     public Catalogue catalogue(String connection) {
-        return catalogues.computeIfAbsent(connection, name -> {
-            String key = "bridge.connection." + name + ".catalogue";
+        return catalogue("bridge.connection." + connection + ".catalogue", connection);
+    }
+
+    /** What the installs of an OAuth app can be asked for. */
+    public Catalogue catalogueOfApp(String app) {
+        return catalogue("bridge.oauth." + app + ".catalogue", "bridge.oauth." + app);
+    }
+
+    private Catalogue catalogue(String key, String of) {
+        return catalogues.computeIfAbsent(of, name -> {
             Optional<Path> file = get(key).map(text -> folder.resolve(text).normalize());
             if (file.filter(it -> !it.startsWith(folder.normalize())).isPresent()) {
                 throw refused("%s leads out of the bundle".formatted(key));
@@ -321,13 +348,9 @@ public final class BridgeConfig {
         });
     }
 
-    private List<Finding> quotaFindings(String connection) {
-        try {
-            quota(connection);
-            return List.of();
-        } catch (BundleException e) {
-            return e.findings();
-        }
+    /** What Intellivizz' document says of each key. */
+    public static QuotaLimits intellivizzQuota() {
+        return QuotaLimits.parse(INTELLIVIZZ_QUOTA);
     }
 
     /** How many calls the key of a connection may make; empty: as many as there are to make. */
@@ -356,9 +379,9 @@ public final class BridgeConfig {
         return app.map(this::oauthApp);
     }
 
-    /** The address that a connection's key names; empty where none does. */
-    public Optional<URI> baseUrl(String connection) {
-        String key = "bridge.connection." + connection + ".base-url";
+    /** Where the installs of an OAuth app are served; empty where that is as their catalogue says. */
+    public Optional<URI> baseUrlOfApp(String app) {
+        String key = "bridge.oauth." + app + ".base-url";
         List<Finding> findings = new ArrayList<>();
         Optional<URI> url = get(key).flatMap(text -> url(key, text.replaceFirst("/$", ""), findings));
         if (!findings.isEmpty()) {

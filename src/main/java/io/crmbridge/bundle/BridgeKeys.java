@@ -95,6 +95,16 @@ public final class BridgeKeys {
                     "what the routes need",
                     "What consent is asked for."),
             new Key(
+                    "bridge.oauth.<name>.base-url",
+                    "URL",
+                    "the catalogue's",
+                    "Where those who install the app are served."),
+            new Key(
+                    "bridge.oauth.<name>.catalogue",
+                    "file in the bundle",
+                    "",
+                    "Which operations their connections call otherwise than assumed."),
+            new Key(
                     "bridge.oauth.<name>.redirect-uri",
                     "URL",
                     "a free port of this machine",

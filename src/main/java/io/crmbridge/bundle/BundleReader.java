@@ -15,6 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.Model;
@@ -41,7 +44,23 @@ public final class BundleReader {
             Map<String, String> off,
             List<Finding> findings,
             List<Finding> warnings,
-            List<TemplateUse> templates) {}
+            List<TemplateUse> templates,
+            Map<String, Set<String>> scopes) {
+
+        /** What OAuth apps need consent for: whatever routes do with a connection that calls with one of them. */
+        public Set<String> scopesOf(Set<String> apps) {
+            Set<String> needed = new TreeSet<>();
+            scopes.forEach((connection, words) -> {
+                if (connection.equals("*")
+                        || config.oauth(connection)
+                                .filter(it -> apps.contains(it.name()))
+                                .isPresent()) {
+                    needed.addAll(words);
+                }
+            });
+            return needed;
+        }
+    }
 
     private BundleReader() {}
 
@@ -139,10 +158,14 @@ public final class BundleReader {
             Map<String, String> off = new LinkedHashMap<>();
             List<String> ids = new ArrayList<>();
             List<TemplateUse> templates = new ArrayList<>();
+            Map<String, Set<String>> scopes = new TreeMap<>();
             RouteCheck check = new RouteCheck(bundle, config, context, routes);
             routes.forEach((route, file) -> {
                 TemplateParameters.during(context, route, () -> check.check(route, file));
                 templates.addAll(TemplateUses.of(context, route));
+                check.scopes(route)
+                        .forEach((connection, words) -> scopes.computeIfAbsent(connection, name -> new TreeSet<>())
+                                .addAll(words));
                 String id = route.getRouteId();
                 if (id != null) {
                     ids.add(id);
@@ -153,7 +176,7 @@ public final class BundleReader {
             check.inboxes();
             findings.addAll(check.findings());
             warnings.addAll(check.warnings());
-            return new Reading(config, ids, off, findings, warnings, templates);
+            return new Reading(config, ids, off, findings, warnings, templates, scopes);
         }
 
         private void load(Path file) {

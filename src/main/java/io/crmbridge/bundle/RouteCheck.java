@@ -4,6 +4,7 @@ import io.crmbridge.component.FeedSource;
 import io.crmbridge.component.FireTimes;
 import io.crmbridge.component.NearestWord;
 import io.crmbridge.component.hook.HookComponent;
+import io.crmbridge.component.intellivizz.IntellivizzEndpoint;
 import io.crmbridge.component.mail.MailOut;
 import io.crmbridge.component.template.TemplateException;
 import io.crmbridge.crm.Operation;
@@ -625,6 +626,29 @@ final class RouteCheck {
         } catch (URISyntaxException | IllegalArgumentException e) {
             // The check of the endpoint tells what is wrong with it.
             return Optional.empty();
+        }
+    }
+
+    /** What a route needs consent for, by the name of the connection; an asterisk is every one. */
+    Map<String, Set<String>> scopes(RouteDefinition route) {
+        Map<String, Set<String>> scopes = new TreeMap<>();
+        scopes(TemplateParameters.resolved(context, route, route.getInput().getEndpointUri()), true, scopes);
+        Steps.walk(
+                route.getOutputs(),
+                step -> Steps.uri(step)
+                        .ifPresent(uri -> scopes(TemplateParameters.resolved(context, route, uri), false, scopes)));
+        return scopes;
+    }
+
+    private void scopes(String uri, boolean source, Map<String, Set<String>> scopes) {
+        if (scheme(uri).equals("intellivizz")) {
+            try {
+                IntellivizzEndpoint endpoint = context.getEndpoint(uri, IntellivizzEndpoint.class);
+                scopes.computeIfAbsent(endpoint.getConnection(), name -> new TreeSet<>())
+                        .addAll(endpoint.scopes(source));
+            } catch (RuntimeException e) {
+                // The check of the endpoint tells what is wrong with it.
+            }
         }
     }
 

@@ -9,21 +9,19 @@ import io.crmbridge.crm.oauth.OAuthFlow;
 import io.crmbridge.state.Store;
 import io.crmbridge.state.Tokens.Entry;
 import io.crmbridge.state.Tokens.Issued;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,8 +34,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Consents of connections that call with OAuth in the place of a key.")
 final class AuthCommand implements Runnable {
-    private static final String CATALOGUE = "/io/crmbridge/crm/intellivizz/catalogue.yaml";
-
     @Spec
     private CommandSpec spec;
 
@@ -73,26 +69,33 @@ final class AuthCommand implements Runnable {
                             description = "How long to wait for the consent (${DEFAULT-VALUE}).")
                     Duration limit) {
         String name = connection == null ? "default" : connection;
-        BridgeConfig config =
-                BundleReader.read(Bundle.at(bundle, Map.of()), System.getenv()).config();
+        BundleReader.Reading reading = BundleReader.read(Bundle.at(bundle, Map.of()), System.getenv());
+        BridgeConfig config = reading.config();
+        boolean isInstall =
+                config.oauth(name).isEmpty() && appOfInstall(config, name).isPresent();
         OAuthApp app = config.oauth(name)
+                .or(() -> appOfInstall(config, name))
                 .orElseThrow(() -> new CommandException(
                         ExitCodes.USAGE,
                         "connection %s does not call with OAuth: set bridge.connection.%s.oauth to the name of an app, and bridge.oauth.<that name>.client-id and .client-secret"
                                 .formatted(name, name)));
-        if (app.scopes().isEmpty()) {
+        Set<String> needed = app.scopes().isEmpty() ? reading.scopesOf(Set.of(app.name())) : app.scopes();
+        if (needed.isEmpty()) {
             throw new CommandException(
                     ExitCodes.USAGE,
-                    "there is nothing to ask for: set bridge.oauth.%s.scopes, for example to contacts.read"
+                    "there is nothing to ask for, for no route calls with it: set bridge.oauth.%s.scopes, for example to contacts.read"
                             .formatted(app.name()));
         }
         Clock clock = Clock.systemUTC();
-        try (OAuthFlow flow = new OAuthFlow(app, endpoints(config, name), OAuthFlow.LIMITS, clock)) {
-            Issued issued = new ConsentInBrowser(flow, Set.of(), out(), limit).ask(noBrowser);
+        OAuthEndpoints endpoints = isInstall
+                ? OAuthConnections.endpoints(config, app.name())
+                : OAuthConnections.endpoints(config.catalogue(name), baseUrl(config, name));
+        try (OAuthFlow flow = new OAuthFlow(app, endpoints, OAuthFlow.LIMITS, clock)) {
+            Issued issued = new ConsentInBrowser(flow, needed, out(), limit).ask(noBrowser);
             new StoredGrants(data.folder, config.store(), clock).save(name, app.name(), issued);
             out().println("connection %s may call now%s"
                     .formatted(name, issued.identity().isEmpty() ? "" : ", for %s".formatted(who(issued))));
-            Set<String> missing = new TreeSet<>(app.scopes());
+            Set<String> missing = new TreeSet<>(needed);
             missing.removeAll(issued.scopes());
             if (!missing.isEmpty()) {
                 out().println("not granted: " + String.join(" ", missing));
@@ -105,18 +108,20 @@ final class AuthCommand implements Runnable {
         return issued.userType().isEmpty() ? issued.identity() : issued.userType() + " " + issued.identity();
     }
 
-    private static OAuthEndpoints endpoints(BridgeConfig config, String connection) {
-        try (InputStream file = AuthCommand.class.getResourceAsStream(CATALOGUE)) {
-            Map<?, ?> catalogue = (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromInputStream(file);
-            Map<?, ?> oauth = (Map<?, ?>) catalogue.get("oauth");
-            URI base = config.baseUrl(connection)
-                    .orElse(URI.create(catalogue.get("base-url").toString()));
-            return new OAuthEndpoints(
-                    URI.create(oauth.get("authorize").toString()),
-                    URI.create(base + oauth.get("token").toString()));
-        } catch (IOException e) {
-            throw new CommandException(ExitCodes.FAILED, "the catalogue cannot be read: " + e.getMessage());
-        }
+    /** A connection that an install has made is named after its app. */
+    private static Optional<OAuthApp> appOfInstall(BridgeConfig config, String connection) {
+        return config.oauthApps().stream()
+                .filter(app -> connection.startsWith(app + "-"))
+                .max(Comparator.comparing(String::length))
+                .map(config::oauthApp);
+    }
+
+    private static URI baseUrl(BridgeConfig config, String connection) {
+        return config.connections().stream()
+                .filter(it -> it.name().equals(connection))
+                .findFirst()
+                .orElseThrow()
+                .baseUrl();
     }
 
     @Command(

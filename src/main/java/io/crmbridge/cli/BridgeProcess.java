@@ -28,6 +28,7 @@ import io.crmbridge.state.StoreException.Kind;
 import io.crmbridge.state.StoreSettings;
 import io.crmbridge.state.Subscriptions;
 import io.crmbridge.web.WebServer;
+import io.crmbridge.web.WebServer.Taker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -45,6 +46,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -108,16 +110,21 @@ final class BridgeProcess implements AutoCloseable {
             ground.add(DataFolder.hold(data, clock));
             CompletableFuture<Store> opened = new CompletableFuture<>();
             CompletableFuture<List<Crm>> crms = CompletableFuture.supplyAsync(() -> connections.stream()
+                    .filter(connection ->
+                            reading.config().oauth(connection.name()).isEmpty())
                     .map(connection -> Crms.of(connection, reading.config(), opened, clock))
                     .toList());
             Store store = ground.add(open(data, where, port, standby, clock));
             opened.complete(store);
+            OAuthConnections oauth = ground.add(new OAuthConnections(reading, store, clock));
+            List<Crm> crmsOfAll =
+                    Stream.concat(crms.join().stream(), oauth.all().stream()).toList();
             SystemTimer timer = ground.add(new SystemTimer());
             ExecutorService polls = ground.executor(Executors.newFixedThreadPool(POLL_THREADS, daemons("bridge-poll")));
             ExecutorService lanes = ground.executor(Executors.newCachedThreadPool(daemons("bridge-lane")));
             FeedRuntime feeds = new FeedRuntime(
                     store,
-                    crms.join(),
+                    crmsOfAll,
                     reading.config().feedSettings(),
                     clock,
                     timer,
@@ -138,7 +145,7 @@ final class BridgeProcess implements AutoCloseable {
                     reading.config()::mail,
                     new InboxRules(bundle.schemas(), reading.config()::inbox),
                     new LeadFiles(bundle.leads()),
-                    reading.config()::catalogue,
+                    oauth::catalogue,
                     reading.config().allowFastPoll(),
                     activity,
                     clock);
@@ -156,8 +163,9 @@ final class BridgeProcess implements AutoCloseable {
             noteRoutes(store, reading);
             routes.add(new Chores(store, feeds, running, exporter, timer, polls, reading.config(), clock));
             Intake intake = new Intake(services, running::context);
-            WebServer web = routes.add(
-                    WebServer.start(port, OpsPages.of(store, running::context), Map.of(Intake.PATH, intake)));
+            Map<String, Taker> takers = oauth.takers(feeds);
+            takers.put(Intake.PATH, intake);
+            WebServer web = routes.add(WebServer.start(port, OpsPages.of(store, running::context), takers));
             routes.add(intake);
             reading.warnings().forEach(warning -> LOG.warn("{}", warning));
             new FieldWarnings(services.templates(), Optional.of(store))

@@ -155,7 +155,8 @@ final class Chores implements AutoCloseable {
             switch (command.name()) {
                 case "pause", "resume" ->
                     pause(command.argument(), command.name().equals("pause"));
-                case StoredGrants.SAVE -> store.tokens().saveSealed(command.argument());
+                case StoredGrants.SAVE ->
+                    feeds.retry(store.tokens().saveSealed(command.argument()).connection());
                 case StoredGrants.FORGET -> store.tokens().remove(command.argument());
                 case "reload-parked" -> feeds.reloadParked(Long.parseLong(command.argument()));
                 default -> {

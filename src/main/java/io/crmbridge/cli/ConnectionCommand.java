@@ -9,6 +9,8 @@ import io.crmbridge.crm.Crm;
 import io.crmbridge.crm.CrmException;
 import io.crmbridge.crm.Verdict;
 import io.crmbridge.crm.Workspace;
+import io.crmbridge.state.Store;
+import io.crmbridge.state.StoreException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -18,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -73,6 +76,7 @@ final class ConnectionCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description = "Asks the CRM which workspace each key answers for.")
     int test(
+            @Mixin DataOption data,
             @Option(names = "--bundle", paramLabel = "DIR", defaultValue = ".", description = "The bundle's folder.")
                     Path bundle,
             @Parameters(paramLabel = "NAME", arity = "0..1", description = "Only this connection.") String name,
@@ -92,7 +96,7 @@ final class ConnectionCommand implements Runnable {
         List<Map<String, Object>> results = new ArrayList<>();
         for (Connection connection : all) {
             if (name == null || name.equals(connection.name())) {
-                Map<String, Object> result = test(connection, config);
+                Map<String, Object> result = test(connection, config, data);
                 failed |= !Boolean.TRUE.equals(result.get("ok"));
                 results.add(result);
             }
@@ -105,18 +109,36 @@ final class ConnectionCommand implements Runnable {
         return failed ? ExitCodes.FAILED : ExitCodes.DONE;
     }
 
-    private static Map<String, Object> test(Connection connection, BridgeConfig config) {
+    private static Map<String, Object> test(Connection connection, BridgeConfig config, DataOption data) {
+        boolean hasKey = config.oauth(connection.name()).isEmpty();
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("name", connection.name());
-        try (Crm crm = Crms.of(connection, config, Clock.systemUTC())) {
-            Workspace workspace = crm.identify();
+        try {
+            Workspace workspace = hasKey
+                    ? identify(Crms.of(connection, config, Clock.systemUTC()))
+                    : identifyByGrant(connection, config, data);
             result.put("ok", true);
             result.put("result", "the key answers for workspace %s (%s)".formatted(workspace.name(), workspace.id()));
         } catch (CrmException e) {
             result.put("ok", false);
-            result.put("result", e.getMessage() + advice(e.verdict()).formatted(connection.name()));
+            result.put("result", e.getMessage() + (hasKey ? advice(e.verdict()).formatted(connection.name()) : ""));
+        } catch (StoreException e) {
+            result.put("ok", false);
+            result.put("result", "%s; run auth login --connection %s".formatted(e.getMessage(), connection.name()));
         }
         return result;
+    }
+
+    private static Workspace identify(Crm crm) {
+        try (crm) {
+            return crm.identify();
+        }
+    }
+
+    private static Workspace identifyByGrant(Connection connection, BridgeConfig config, DataOption data) {
+        try (Store store = data.attach()) {
+            return identify(OAuthConnections.beside(connection, config, store, Clock.systemUTC()));
+        }
     }
 
     private static String advice(Verdict verdict) {

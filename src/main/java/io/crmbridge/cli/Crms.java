@@ -36,7 +36,7 @@ final class Crms {
         return of(connection, config, quota, clock);
     }
 
-    private static Quota quota(Connection connection, QuotaLimits limits, Store store, Clock clock) {
+    static Quota quota(Connection connection, QuotaLimits limits, Store store, Clock clock) {
         long source =
                 store.sources().source(connection.name(), connection.type()).id();
         String crm = connection.type().equals(ImpactiveAi.TYPE) ? "ImpactiveAI" : "Intellivizz";

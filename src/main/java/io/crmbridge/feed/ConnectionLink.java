@@ -185,6 +185,11 @@ final class ConnectionLink implements Standing {
         refuse(reason);
     }
 
+    /** What a person has done may have mended it: the key is tested at once. */
+    synchronized void testNow() {
+        nextTest = Instant.MIN;
+    }
+
     /** A call came back with a refused key. @return how long to wait for the next test */
     synchronized Duration refuse(String reason) {
         verified = false;

@@ -102,6 +102,23 @@ public final class FeedRuntime implements AutoCloseable {
                 .forEach(one -> one.action().accept(name));
     }
 
+    /** Tests a connection's key now, and polls its feeds if it is accepted; nothing where there is no such connection. */
+    public void retry(String connection) {
+        ConnectionLink link = links.get(connection);
+        if (link == null) {
+            return;
+        }
+        link.testNow();
+        List<PollTask> mine;
+        synchronized (this) {
+            mine = tasks.entrySet().stream()
+                    .filter(task -> task.getKey().startsWith(connection + "/"))
+                    .map(Map.Entry::getValue)
+                    .toList();
+        }
+        mine.forEach(PollTask::pollSoon);
+    }
+
     /** Calls back with the name of each connection of a type that is added from now on, until what is returned is run. */
     public Runnable onConnection(String type, Consumer<String> action) {
         Newcomers mine = new Newcomers(type, action);

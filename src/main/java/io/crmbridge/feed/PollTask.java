@@ -134,6 +134,11 @@ final class PollTask implements Feeding {
         executor.execute(this::run);
     }
 
+    /** In the place of the next poll that is on the timer. */
+    void pollSoon() {
+        schedule(Duration.ZERO);
+    }
+
     void stop() {
         stopped = true;
     }

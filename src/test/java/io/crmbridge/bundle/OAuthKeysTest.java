@@ -25,7 +25,7 @@ class OAuthKeysTest {
         for (int i = 0; i < more.length; i += 2) {
             properties.put(more[i], more[i + 1]);
         }
-        return new BridgeConfig(properties, environment);
+        return new BridgeConfig(properties, environment, Path.of("."));
     }
 
     @Test

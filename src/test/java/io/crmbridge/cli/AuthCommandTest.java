@@ -72,6 +72,7 @@ class AuthCommandTest {
     private void bundle(String more) throws IOException {
         Files.createDirectories(folder.resolve("bundle/routes"));
         Files.writeString(folder.resolve("bundle/application.properties"), """
+                bridge.connection.iv.type=intellivizz
                 bridge.connection.iv.base-url=%s
                 bridge.connection.iv.oauth=shop
                 bridge.oauth.shop.client-id=%s

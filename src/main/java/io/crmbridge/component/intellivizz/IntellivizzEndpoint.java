@@ -16,6 +16,9 @@ import io.crmbridge.crm.intellivizz.CatalogueEntry;
 import io.crmbridge.crm.intellivizz.Intellivizz;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.camel.Category;
 import org.apache.camel.Component;
 import org.apache.camel.Consumer;
@@ -155,6 +158,21 @@ public class IntellivizzEndpoint extends DefaultEndpoint implements MultipleCons
         return operation == null
                 ? catalogue().operations(resource).get(0)
                 : catalogue().find(resource, operation).orElseThrow();
+    }
+
+    /** What an OAuth consent must allow for this endpoint. */
+    public Set<String> scopes(boolean source) {
+        Catalogue catalogue = catalogue();
+        Set<String> scopes = new TreeSet<>();
+        catalogue.find("auth", "test").flatMap(CatalogueEntry::scope).ifPresent(scopes::add);
+        Optional<CatalogueEntry> called = source || isSnapshot()
+                ? catalogue.feed(resource).flatMap(feed -> catalogue.find(resource, feed.list()))
+                : Optional.of(entry());
+        called.flatMap(CatalogueEntry::scope).ifPresent(scopes::add);
+        if (called.filter(it -> it.operation().needs().contains("workflow")).isPresent()) {
+            catalogue.find("workflows", "list").flatMap(CatalogueEntry::scope).ifPresent(scopes::add);
+        }
+        return scopes;
     }
 
     @Override
