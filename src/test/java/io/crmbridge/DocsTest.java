@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.crmbridge.bundle.BridgeKeys;
 import io.crmbridge.crm.Operation;
 import io.crmbridge.crm.impactiveai.Operations;
+import io.crmbridge.crm.intellivizz.Catalogue;
+import io.crmbridge.crm.intellivizz.CatalogueEntry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -70,20 +72,62 @@ class DocsTest {
                     code(operation.name()),
                     code(operation.verb() + " " + operation.path()),
                     String.join(", ", operation.needs()),
-                    switch (operation.kind()) {
-                        case READ -> "reads";
-                        case REPEATABLE -> "repeatable";
-                        case ONCE -> "once";
-                    },
+                    done(operation),
                     text(operation.source()));
         }
         assertMade("docs/operations.md", table.append('\n').toString());
     }
 
     @Test
+    void the_table_of_intellivizz_is_that_of_the_standard_catalogue() throws IOException {
+        Catalogue standard = Catalogue.standard();
+        StringBuilder table = new StringBuilder(
+                "\n| Resource | Source | Operation | Call | Needs | Done | Scope | Known |\n|---|---|---|---|---|---|---|---|\n");
+        for (String resource : standard.resources()) {
+            String source = standard.feed(resource)
+                    .map(feed -> switch (feed.reading()) {
+                        case KEYSET -> "in the order of changes";
+                        case WINDOW -> "between two times";
+                        case ALL -> "the whole list";
+                    })
+                    .orElse("no");
+            for (CatalogueEntry entry : standard.operations(resource)) {
+                Operation operation = entry.operation();
+                row(
+                        table,
+                        code(resource),
+                        source,
+                        code(operation.name()),
+                        code(operation.verb() + " " + operation.path()),
+                        String.join(", ", operation.needs()),
+                        done(operation),
+                        entry.scope().map(DocsTest::code).orElse("")
+                                + (entry.agency() ? " and an agency's key" : ""),
+                        switch (entry.origin()) {
+                            case ASSUMED -> "assumed";
+                            case UNKNOWN -> "unknown";
+                            case COLLECTION -> "collection";
+                        });
+            }
+            if (standard.feed(resource).isPresent()) {
+                row(table, code(resource), source, code("snapshot"), "", "", "reads the mirror", "", "");
+            }
+        }
+        assertMade("docs/intellivizz.md", table.append('\n').toString());
+    }
+
+    private static String done(Operation operation) {
+        return switch (operation.kind()) {
+            case READ -> "reads";
+            case REPEATABLE -> "repeatable";
+            case ONCE -> "once";
+        };
+    }
+
+    @Test
     void the_tables_of_options_are_those_of_the_components() throws IOException {
         StringBuilder text = new StringBuilder();
-        for (String name : List.of("impactiveai", "lead", "map", "template", "export", "hook", "inbox", "events")) {
+        for (String name : List.of("impactiveai", "intellivizz", "lead", "map", "template", "export", "hook", "inbox", "events")) {
             JsonNode catalogue = catalogue(name);
             JsonNode component = catalogue.get("component");
             text.append("\n## ").append(code(component.get("syntax").asText())).append("\n\n");
