@@ -101,8 +101,7 @@ class DocsTest {
                         code(operation.verb() + " " + operation.path()),
                         String.join(", ", operation.needs()),
                         done(operation),
-                        entry.scope().map(DocsTest::code).orElse("")
-                                + (entry.agency() ? " and an agency's key" : ""),
+                        entry.scope().map(DocsTest::code).orElse("") + (entry.agency() ? " and an agency's key" : ""),
                         switch (entry.origin()) {
                             case ASSUMED -> "assumed";
                             case UNKNOWN -> "unknown";
@@ -127,7 +126,8 @@ class DocsTest {
     @Test
     void the_tables_of_options_are_those_of_the_components() throws IOException {
         StringBuilder text = new StringBuilder();
-        for (String name : List.of("impactiveai", "intellivizz", "lead", "map", "template", "export", "hook", "inbox", "events")) {
+        for (String name :
+                List.of("impactiveai", "intellivizz", "lead", "map", "template", "export", "hook", "inbox", "events")) {
             JsonNode catalogue = catalogue(name);
             JsonNode component = catalogue.get("component");
             text.append("\n## ").append(code(component.get("syntax").asText())).append("\n\n");

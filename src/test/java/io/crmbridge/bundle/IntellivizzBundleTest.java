@@ -108,7 +108,11 @@ class IntellivizzBundleTest {
     void a_key_that_is_missing_is_told_with_where_to_make_one() throws IOException {
         properties(TYPE + LOCATION);
 
-        assertThat(findings()).singleElement().asString().contains("api-key is not set").contains("API & Webhooks");
+        assertThat(findings())
+                .singleElement()
+                .asString()
+                .contains("api-key is not set")
+                .contains("API & Webhooks");
     }
 
     @ParameterizedTest
@@ -166,7 +170,7 @@ class IntellivizzBundleTest {
                 .singleElement()
                 .asString()
                 .startsWith("own.yaml:5")
-                .contains("call")
+                .contains("no \"cal\"")
                 .doesNotContain(folder.toString());
     }
 
@@ -183,7 +187,7 @@ class IntellivizzBundleTest {
         assertThat(findings()).isEmpty();
 
         route("direct:in", "intellivizz:blogs?operation=lists");
-        assertThat(findings()).singleElement().asString().contains("r.yaml:6", "did you mean \"list\"?");
+        assertThat(findings()).singleElement().asString().contains("r.yaml:5", "did you mean \"list\"?");
     }
 
     @ParameterizedTest
@@ -210,9 +214,12 @@ class IntellivizzBundleTest {
         assertThat(findings())
                 .singleElement()
                 .asString()
-                .contains("r.yaml:7", "two steps to intellivizz:contacts that create without an id");
+                .contains("r.yaml:6", "two steps to intellivizz:contacts that create without an id");
 
-        route("intellivizz:form-submissions", "intellivizz:contacts?operation=upsert", "intellivizz:contacts?operation=upsert");
+        route(
+                "intellivizz:form-submissions",
+                "intellivizz:contacts?operation=upsert",
+                "intellivizz:contacts?operation=upsert");
         assertThat(findings()).isEmpty();
     }
 

@@ -25,12 +25,14 @@ final class AnyCrm implements AutoCloseable {
     static final String WORKSPACE = "w1";
     private static final String RECORD = "{\"id\": \"%s\", \"name\": \"One\"}".formatted(WORKSPACE);
 
+    static final String ONE = "[" + RECORD + "]";
+
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final HttpServer server;
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final List<String> records;
-    private volatile String rows = "[" + RECORD + "]";
+    private volatile String rows = ONE;
 
     /** @param records paths that are answered with a record, though they are read */
     AnyCrm(List<String> records) throws IOException {

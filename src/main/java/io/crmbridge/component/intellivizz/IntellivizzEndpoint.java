@@ -40,7 +40,9 @@ public class IntellivizzEndpoint extends DefaultEndpoint implements MultipleCons
 
     private final BridgeServices services;
 
-    @UriPath(description = "What it is about; see the table of resources and operations, and `catalogue list`")
+    @UriPath(
+            description =
+                    "What it is about; see the table of resources and operations. `catalogue list` shows them too")
     @Metadata(required = true)
     private String resource;
 

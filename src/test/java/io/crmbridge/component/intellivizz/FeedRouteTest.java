@@ -66,7 +66,6 @@ class FeedRouteTest {
     @ParameterizedTest
     @MethodSource("sources")
     void a_record_is_delivered_when_it_is_made_and_when_it_changes(String resource, String field) throws Exception {
-        location.create(resource, Map.of(field, "Before"));
         bridge = TestBridge.in(folder, crm).route("route", resource, "", MOCK).start();
 
         String id = bridge.create(resource, Map.of(field, "First"));
@@ -164,7 +163,6 @@ class FeedRouteTest {
     @Test
     void an_agencys_route_follows_all_its_locations_and_says_which_one() throws Exception {
         Location second = crm.addLocation("loc_two", "Second");
-        second.create("contacts", Map.of("firstName", "Before"));
         bridge = TestBridge.with(folder, crm)
                 .agency("default", crm)
                 .route("route", "contacts", "locations=*", MOCK)

@@ -2,6 +2,7 @@ package io.crmbridge.component.intellivizz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.crmbridge.component.Outcomes;
 import io.crmbridge.component.TestBridge;
 import io.crmbridge.feed.Outcome;
@@ -9,6 +10,9 @@ import io.crmbridge.sandbox.intellivizz.IntellivizzSandbox;
 import io.crmbridge.sandbox.intellivizz.Location;
 import io.crmbridge.state.Intent;
 import io.crmbridge.state.IntentState;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -110,7 +114,7 @@ class OperationsTest {
         call("contacts?operation=delete&id=" + ada, null);
         assertThat(location.get("contacts", ada)).isNull();
         assertThat(record("contacts?operation=delete", Map.of("id", ada))).containsEntry("id", ada);
-        assertThat(refused("contacts?operation=get&id=" + ada, null)).isInstanceOf(Outcome.Refused.class);
+        assertThat(refused("contacts?operation=get&id=" + ada, null)).isInstanceOf(Outcome.Permanent.class);
     }
 
     @Test
@@ -245,7 +249,7 @@ class OperationsTest {
 
     @Test
     void a_key_without_the_scope_stops_the_route_and_names_the_scope() {
-        location.restrictKey("contacts.read");
+        location.restrictKey("contacts.read", "locations.read");
 
         assertThat(refused("contacts", Map.of("firstName", "Bob")))
                 .isInstanceOf(Outcome.Refused.class)
@@ -264,5 +268,45 @@ class OperationsTest {
                 .extracting(Object::toString)
                 .asString()
                 .contains("workflows.write");
+    }
+
+    @Test
+    void a_bundles_own_catalogue_says_where_an_operation_is() throws Exception {
+        HttpServer people = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        people.createContext("/people/" + ada, http -> {
+            byte[] body = "{\"id\": \"%s\", \"name\": \"Ada of theirs\"}"
+                    .formatted(location.id())
+                    .getBytes(StandardCharsets.UTF_8);
+            http.sendResponseHeaders(200, body.length);
+            try (http) {
+                http.getResponseBody().write(body);
+            }
+        });
+        people.start();
+        try (TestBridge own = TestBridge.with(folder.resolve("own"), crm)
+                .set("bridge.connection.default.type", "intellivizz")
+                .set("bridge.connection.default.api-key", "pit-1")
+                .set("bridge.connection.default.location-id", location.id())
+                .set(
+                        "bridge.connection.default.base-url",
+                        "http://127.0.0.1:" + people.getAddress().getPort())
+                .set("bridge.connection.default.catalogue", "crm/own.yaml")
+                .write("crm/own.yaml", """
+                        resources:
+                          contacts:
+                            operations:
+                              get: { call: "GET /people/{id}" }
+                          auth:
+                            operations:
+                              test: { call: "GET /people/%s" }
+                        """.formatted(ada))
+                .start()) {
+            Map<?, ?> answer = own.camel()
+                    .createProducerTemplate()
+                    .requestBody("intellivizz:contacts?operation=get", (Object) ada, Map.class);
+            assertThat(answer).extracting("name").isEqualTo("Ada of theirs");
+        } finally {
+            people.stop(0);
+        }
     }
 }
