@@ -22,6 +22,11 @@ import java.util.concurrent.Executors;
  * {@code ok}, a status, or {@code late} for no answer at all.
  */
 final class AnyCrm implements AutoCloseable {
+    static {
+        // Headers and body are two packets, and the second one waits for the first one's acknowledgement.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
     static final String WORKSPACE = "w1";
     private static final String RECORD = "{\"id\": \"%s\", \"name\": \"One\"}".formatted(WORKSPACE);
 
