@@ -227,6 +227,37 @@ class IntellivizzBundleTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "intellivizz:contacts | log:x | fine",
+                "intellivizz:contacts?locations=* | log:x | intellivizz:contacts with locations= needs an agency's key",
+                "intellivizz:locations | log:x | intellivizz:locations needs an agency's key",
+                "direct:in | intellivizz:contacts?operation=snapshot&locations=a | needs an agency's key",
+                "intellivizz:contacts?connection=all | log:x | set locations= to an id, a name, or * for all",
+                "intellivizz:contacts?connection=all&locations=* | log:x | fine",
+                "intellivizz:locations?connection=all | log:x | fine",
+                "direct:in | intellivizz:contacts?operation=snapshot&connection=all | set locations=",
+                "direct:in | intellivizz:contacts?operation=list&connection=all&location=a | fine"
+            })
+    void whose_records_a_feed_has_depends_on_whose_key_it_is(String source, String target, String told)
+            throws IOException {
+        properties(TYPE + KEY + LOCATION + "bridge.connection.all.type=intellivizz\n"
+                + "bridge.connection.all.api-key=pit-1\nbridge.connection.all.agency-id=ag_1\n");
+        route(source, target);
+
+        if (told.equals("fine")) {
+            assertThat(findings()).isEmpty();
+        } else {
+            assertThat(findings())
+                    .singleElement()
+                    .asString()
+                    .contains("r.yaml:")
+                    .contains(told);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
                 "intellivizz:contactz | no | did you mean \"contacts\"?",
                 "intellivizz:contacts?dealy=1h | no | no option \"dealy\": did you mean \"delay\"?",
                 "intellivizz:contacts?form=x | no | form is an option of form-submissions and survey-submissions",
