@@ -23,6 +23,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The tables of docs/ are made from the code. */
 class DocsTest {
@@ -113,6 +114,23 @@ class DocsTest {
             }
         }
         assertMade("docs/intellivizz.md", table.append('\n').toString());
+    }
+
+    @Test
+    void the_sample_of_a_catalogue_can_be_read(@TempDir Path folder) throws IOException {
+        Matcher sample = Pattern.compile("(?s)```text\n(resources:.*?)```")
+                .matcher(Files.readString(Path.of("docs/intellivizz.md")));
+        assertThat(sample.find()).isTrue();
+
+        Catalogue read = Catalogue.read(Files.writeString(folder.resolve("own.yaml"), sample.group(1)));
+
+        assertThat(read.find("members", "list").orElseThrow().operation().path())
+                .isEqualTo("/v2/members")
+                .isNotEqualTo(Catalogue.standard()
+                        .find("members", "list")
+                        .orElseThrow()
+                        .operation()
+                        .path());
     }
 
     private static String done(Operation operation) {

@@ -21,16 +21,16 @@ import java.util.concurrent.Executors;
  * A server that answers like whatever CRM is asked: lists with rows, all else with a record. The first part of the path says how:
  * {@code ok}, a status, or {@code late} for no answer at all.
  */
-final class AnyCrm implements AutoCloseable {
+public final class AnyCrm implements AutoCloseable {
     static {
         // Headers and body are two packets, and the second one waits for the first one's acknowledgement.
         System.setProperty("sun.net.httpserver.nodelay", "true");
     }
 
-    static final String WORKSPACE = "w1";
+    public static final String WORKSPACE = "w1";
     private static final String RECORD = "{\"id\": \"%s\", \"name\": \"One\"}".formatted(WORKSPACE);
 
-    static final String ONE = "[" + RECORD + "]";
+    public static final String ONE = "[" + RECORD + "]";
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -40,7 +40,7 @@ final class AnyCrm implements AutoCloseable {
     private volatile String rows = ONE;
 
     /** @param records paths that are answered with a record, though they are read */
-    AnyCrm(List<String> records) throws IOException {
+    public AnyCrm(List<String> records) throws IOException {
         this.records = records;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
@@ -48,16 +48,16 @@ final class AnyCrm implements AutoCloseable {
         server.start();
     }
 
-    URI url(String how) {
+    public URI url(String how) {
         return URI.create("http://127.0.0.1:%d/%s".formatted(server.getAddress().getPort(), how));
     }
 
-    void rows(String json) {
+    public void rows(String json) {
         rows = json;
     }
 
     /** Verb and path of each request since the last time. */
-    List<String> requests() {
+    public List<String> requests() {
         List<String> all = List.copyOf(requests);
         requests.clear();
         return all;
