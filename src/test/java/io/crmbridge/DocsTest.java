@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.crmbridge.bundle.BridgeKeys;
 import io.crmbridge.crm.Operation;
 import io.crmbridge.crm.impactiveai.Operations;
+import io.crmbridge.crm.intellivizz.Catalogue;
+import io.crmbridge.crm.intellivizz.CatalogueEntry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -21,6 +23,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The tables of docs/ are made from the code. */
 class DocsTest {
@@ -70,20 +73,79 @@ class DocsTest {
                     code(operation.name()),
                     code(operation.verb() + " " + operation.path()),
                     String.join(", ", operation.needs()),
-                    switch (operation.kind()) {
-                        case READ -> "reads";
-                        case REPEATABLE -> "repeatable";
-                        case ONCE -> "once";
-                    },
+                    done(operation),
                     text(operation.source()));
         }
         assertMade("docs/operations.md", table.append('\n').toString());
     }
 
     @Test
+    void the_table_of_intellivizz_is_that_of_the_standard_catalogue() throws IOException {
+        Catalogue standard = Catalogue.standard();
+        StringBuilder table = new StringBuilder(
+                "\n| Resource | Source | Operation | Call | Needs | Done | Scope | Known |\n|---|---|---|---|---|---|---|---|\n");
+        for (String resource : standard.resources()) {
+            String source = standard.feed(resource)
+                    .map(feed -> switch (feed.reading()) {
+                        case KEYSET -> "in the order of changes";
+                        case WINDOW -> "between two times";
+                        case ALL -> "the whole list";
+                    })
+                    .orElse("no");
+            for (CatalogueEntry entry : standard.operations(resource)) {
+                Operation operation = entry.operation();
+                row(
+                        table,
+                        code(resource),
+                        source,
+                        code(operation.name()),
+                        code(operation.verb() + " " + operation.path()),
+                        String.join(", ", operation.needs()),
+                        done(operation),
+                        entry.scope().map(DocsTest::code).orElse("") + (entry.agency() ? " and an agency's key" : ""),
+                        switch (entry.origin()) {
+                            case ASSUMED -> "assumed";
+                            case UNKNOWN -> "unknown";
+                            case COLLECTION -> "collection";
+                        });
+            }
+            if (standard.feed(resource).isPresent()) {
+                row(table, code(resource), source, code("snapshot"), "", "", "reads the mirror", "", "");
+            }
+        }
+        assertMade("docs/intellivizz.md", table.append('\n').toString());
+    }
+
+    @Test
+    void the_sample_of_a_catalogue_can_be_read(@TempDir Path folder) throws IOException {
+        Matcher sample = Pattern.compile("(?s)```text\n(resources:.*?)```")
+                .matcher(Files.readString(Path.of("docs/intellivizz.md")));
+        assertThat(sample.find()).isTrue();
+
+        Catalogue read = Catalogue.read(Files.writeString(folder.resolve("own.yaml"), sample.group(1)));
+
+        assertThat(read.find("members", "list").orElseThrow().operation().path())
+                .isEqualTo("/v2/members")
+                .isNotEqualTo(Catalogue.standard()
+                        .find("members", "list")
+                        .orElseThrow()
+                        .operation()
+                        .path());
+    }
+
+    private static String done(Operation operation) {
+        return switch (operation.kind()) {
+            case READ -> "reads";
+            case REPEATABLE -> "repeatable";
+            case ONCE -> "once";
+        };
+    }
+
+    @Test
     void the_tables_of_options_are_those_of_the_components() throws IOException {
         StringBuilder text = new StringBuilder();
-        for (String name : List.of("impactiveai", "lead", "map", "template", "export", "hook", "inbox", "events")) {
+        for (String name :
+                List.of("impactiveai", "intellivizz", "lead", "map", "template", "export", "hook", "inbox", "events")) {
             JsonNode catalogue = catalogue(name);
             JsonNode component = catalogue.get("component");
             text.append("\n## ").append(code(component.get("syntax").asText())).append("\n\n");

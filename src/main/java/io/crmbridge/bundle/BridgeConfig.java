@@ -46,6 +46,7 @@ public final class BridgeConfig {
     private static final Pattern RATE = Pattern.compile("(\\d{1,9})(?:/(\\d+[smhd]))?");
     private static final Pattern BODY_SIZE = Pattern.compile("([1-9]\\d{0,2})(KB|MB)");
     private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9-]{1,64}");
+    private static final Pattern PLACED = Pattern.compile(".*?, line (\\d{1,9}): (.*)");
     private static final Pattern ORIGIN = Pattern.compile("https?://[a-z0-9.-]+(:\\d{1,5})?");
     private static final Pattern POSTGRES = Pattern.compile("jdbc:postgresql:\\S+");
     private static final Pattern SECRET_IN_URL = Pattern.compile("(?i)password=|//[^/?]*@");
@@ -342,7 +343,7 @@ public final class BridgeConfig {
             } catch (IllegalArgumentException e) {
                 throw new BundleException(e.getMessage()
                         .lines()
-                        .map(line -> new Finding(get(key).orElseThrow(), 0, line))
+                        .map(line -> ofCatalogue(get(key).orElseThrow(), line))
                         .toList());
             }
         });
@@ -424,6 +425,14 @@ public final class BridgeConfig {
                         .map(text -> Set.copyOf(List.of(text.split("[\\s,]+"))))
                         .orElse(Set.of()),
                 redirect);
+    }
+
+    /** @param said begins with the whole path and mostly the line, which a finding has itself */
+    private static Finding ofCatalogue(String file, String said) {
+        Matcher placed = PLACED.matcher(said);
+        return placed.matches()
+                ? new Finding(file, Integer.parseInt(placed.group(1)), placed.group(2))
+                : new Finding(file, 0, said);
     }
 
     /** Empty when the hook has no url. */

@@ -9,7 +9,10 @@ import io.crmbridge.component.mail.MailOut;
 import io.crmbridge.component.template.TemplateException;
 import io.crmbridge.crm.Operation;
 import io.crmbridge.crm.impactiveai.Operations;
+import io.crmbridge.crm.intellivizz.Account;
+import io.crmbridge.crm.intellivizz.Catalogue;
 import io.crmbridge.crm.intellivizz.CatalogueEntry;
+import io.crmbridge.crm.intellivizz.Intellivizz;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -104,7 +107,10 @@ final class RouteCheck {
         endpoint(file, route.getInput().getLineNumber(), source)
                 .filter(FeedSource.class::isInstance)
                 .map(FeedSource.class::cast)
-                .ifPresent(endpoint -> source(file, route.getInput().getLineNumber(), endpoint));
+                .ifPresent(endpoint -> {
+                    source(file, route.getInput().getLineNumber(), endpoint);
+                    locations(file, route.getInput().getLineNumber(), source);
+                });
         if (feed && has("operation", source)) {
             report(
                     file,
@@ -113,7 +119,9 @@ final class RouteCheck {
         }
         Steps.walk(route.getOutputs(), step -> {
             if (step instanceof EndpointRequiredDefinition target && target.getEndpointUri() != null) {
-                endpoint(file, step.getLineNumber(), target.getEndpointUri());
+                endpoint(file, step.getLineNumber(), target.getEndpointUri())
+                        .filter(it -> target.getEndpointUri().contains("operation=snapshot"))
+                        .ifPresent(it -> locations(file, step.getLineNumber(), target.getEndpointUri()));
             }
         });
         if (route.getTemplateParameters() == null) {
@@ -367,6 +375,43 @@ final class RouteCheck {
             }
         }
         return Optional.empty();
+    }
+
+    /** Whose records a feed of Intellivizz has depends on whose key it is. */
+    private void locations(Path file, int line, String uri) {
+        String resolved = context.resolvePropertyPlaceholders(uri);
+        if (!scheme(resolved).equals(Intellivizz.TYPE)) {
+            return;
+        }
+        try {
+            Map<String, String> options =
+                    PluginHelper.getRuntimeCamelCatalog(context).endpointProperties(resolved);
+            String connection = options.getOrDefault("connection", "default");
+            String resource = path(base(resolved));
+            Catalogue catalogue = config.catalogue(connection);
+            boolean agencys = catalogue
+                    .feed(resource)
+                    .flatMap(feed -> catalogue.find(resource, feed.list()))
+                    .filter(CatalogueEntry::agency)
+                    .isPresent();
+            Account account = config.account(connection);
+            boolean chosen = options.containsKey("locations");
+            if (account.isAgency() && !agencys && !chosen) {
+                report(
+                        file,
+                        line,
+                        "%s is of each location, and connection %s has an agency's key: set locations= to an id, a name, or * for all"
+                                .formatted(base(resolved), connection));
+            } else if (account.location().isPresent() && chosen != agencys) {
+                report(
+                        file,
+                        line,
+                        "%s%s needs an agency's key, and connection %s has that of a location: use a connection with agency-id"
+                                .formatted(base(resolved), chosen ? " with locations=" : "", connection));
+            }
+        } catch (URISyntaxException e) {
+            report(file, line, "%s: %s".formatted(base(resolved), e.getMessage()));
+        }
     }
 
     private void schedule(Path file, int line, String uri) {

@@ -4,6 +4,7 @@ import io.crmbridge.crm.Call;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import org.apache.camel.Exchange;
 
@@ -19,6 +20,16 @@ public interface EntryCalls {
     /** What may have led to the refusal of such calls, as an end of a sentence. */
     default String hint(List<Call> calls) {
         return "";
+    }
+
+    /** Whether an entry has fields to write; one that has none may be missing, for options tell what it is about. */
+    default boolean takesFields() {
+        return true;
+    }
+
+    /** The entries of a body; for calls without fields a missing body is one entry. */
+    default List<Object> entriesOf(Object body) {
+        return body == null && !takesFields() ? Collections.singletonList(null) : entries(body);
     }
 
     /** What a body holds: the entries of a list, or itself; JSON as text counts as what it says. */

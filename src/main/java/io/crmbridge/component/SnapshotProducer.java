@@ -141,7 +141,7 @@ public final class SnapshotProducer extends DefaultProducer {
         message.setHeader(CrmConstants.FEED, address.resource());
         if (address.choice().isPresent()) {
             message.setHeader(
-                    CrmConstants.SEQUENCE, state.name().substring(state.name().indexOf('/') + 1));
+                    address.header(), state.name().substring(state.name().indexOf('/') + 1));
         }
         message.setHeader(CrmConstants.COUNT, records.size());
         message.setHeader(CrmConstants.COMPLETE, incomplete.isEmpty());

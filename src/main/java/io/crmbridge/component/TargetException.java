@@ -28,7 +28,7 @@ public final class TargetException extends Exception {
             case REFUSED -> new Outcome.Refused(e.getMessage());
             case INVALID, OK -> new Outcome.Permanent(e.getMessage());
         };
-        return new TargetException(outcome, e.getMessage(), e);
+        return new TargetException(outcome, e.status(), e.getMessage(), e);
     }
 
     public Outcome outcome() {

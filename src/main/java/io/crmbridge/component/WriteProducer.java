@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
@@ -52,7 +53,7 @@ public final class WriteProducer extends DefaultProducer {
 
     private List<Call> calls(Exchange exchange, Object body) throws TargetException {
         List<Call> calls = new ArrayList<>();
-        for (Object entry : EntryCalls.entries(body)) {
+        for (Object entry : builder.entriesOf(body)) {
             calls.add(builder.withFields(exchange, entry));
         }
         if (calls.isEmpty()) {
@@ -81,8 +82,11 @@ public final class WriteProducer extends DefaultProducer {
                 : entries.stream().map(entry -> UUID.randomUUID().toString()).toList();
     }
 
+    /** What each call writes; of one without a body, what it is about. */
     public static List<JsonNode> bodies(List<Call> calls) {
-        return calls.stream().map(call -> call.body().orElseThrow()).toList();
+        return calls.stream()
+                .map(call -> call.body().orElseGet(() -> JSON.valueToTree(new TreeMap<>(call.ids()))))
+                .toList();
     }
 
     /** Parts of a batch of which something may be done would have other keys. */

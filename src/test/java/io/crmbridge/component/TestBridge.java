@@ -2,6 +2,7 @@ package io.crmbridge.component;
 
 import static org.awaitility.Awaitility.await;
 
+import io.crmbridge.bundle.BridgeConfig;
 import io.crmbridge.bundle.Bundle;
 import io.crmbridge.bundle.BundleException;
 import io.crmbridge.bundle.BundleReader;
@@ -13,7 +14,12 @@ import io.crmbridge.component.map.Mappings;
 import io.crmbridge.component.schedule.ScheduledRoutes;
 import io.crmbridge.component.template.Templates;
 import io.crmbridge.console.Status;
+import io.crmbridge.crm.Connection;
+import io.crmbridge.crm.Crm;
+import io.crmbridge.crm.Quota;
 import io.crmbridge.crm.impactiveai.ImpactiveAi;
+import io.crmbridge.crm.intellivizz.Account;
+import io.crmbridge.crm.intellivizz.Intellivizz;
 import io.crmbridge.feed.EventWatch;
 import io.crmbridge.feed.FeedRuntime;
 import io.crmbridge.feed.SystemTimer;
@@ -21,6 +27,8 @@ import io.crmbridge.feed.Timer;
 import io.crmbridge.lead.LeadFiles;
 import io.crmbridge.lead.Leads;
 import io.crmbridge.sandbox.Sandbox;
+import io.crmbridge.sandbox.intellivizz.IntellivizzSandbox;
+import io.crmbridge.sandbox.intellivizz.Location;
 import io.crmbridge.state.Store;
 import io.crmbridge.web.WebServer;
 import java.io.IOException;
@@ -34,14 +42,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.apache.camel.component.mock.MockEndpoint;
 
-/** A bundle's routes over a real store, against the sandbox; polled when a test says so. */
+/** A bundle's routes over a real store, against a sandbox; polled when a test says so. */
 public final class TestBridge implements AutoCloseable {
-    private final Sandbox sandbox;
+    private final BiFunction<String, Map<String, Object>, String> creating;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Timer timer;
     private final Store store;
@@ -55,14 +64,40 @@ public final class TestBridge implements AutoCloseable {
     /** A bundle's folder that a test writes. */
     public static final class Draft {
         private final Path folder;
-        private final Sandbox sandbox;
+        private final Optional<Sandbox> sandbox;
+        private final String type;
+        private final BiFunction<String, Map<String, Object>, String> creating;
         private final StringBuilder properties = new StringBuilder();
         private int routes;
         private Clock clock = Clock.systemUTC();
 
-        private Draft(Path folder, Sandbox sandbox) {
+        private Draft(
+                Path folder,
+                Optional<Sandbox> sandbox,
+                String type,
+                BiFunction<String, Map<String, Object>, String> creating) {
             this.folder = folder;
             this.sandbox = sandbox;
+            this.type = type;
+            this.creating = creating;
+        }
+
+        /** A connection with the key of a location. */
+        public Draft location(String name, IntellivizzSandbox crm, Location location) {
+            return intellivizz(name, crm, "location-id", location.id(), location.key());
+        }
+
+        /** A connection with the key of the agency. */
+        public Draft agency(String name, IntellivizzSandbox crm) {
+            return intellivizz(name, crm, "agency-id", IntellivizzSandbox.AGENCY, crm.agencyKey());
+        }
+
+        private Draft intellivizz(String name, IntellivizzSandbox crm, String whose, String id, String key) {
+            String prefix = "bridge.connection." + name;
+            set(prefix + ".type", Intellivizz.TYPE);
+            set(prefix + ".base-url", crm.baseUrl());
+            set(prefix + "." + whose, id);
+            return set(prefix + ".api-key", key);
         }
 
         public Draft set(String key, Object value) {
@@ -73,7 +108,9 @@ public final class TestBridge implements AutoCloseable {
         /** A hook to a path of the sandbox's receiver. */
         public Draft hook(String name) {
             set("bridge.hook." + name + ".allow-private", true);
-            return set("bridge.hook." + name + ".url", sandbox.receiver().url().resolve(name));
+            return set(
+                    "bridge.hook." + name + ".url",
+                    sandbox.orElseThrow().receiver().url().resolve(name));
         }
 
         public Draft mapping(String name, String jslt) {
@@ -95,9 +132,9 @@ public final class TestBridge implements AutoCloseable {
                     - route:
                         id: %s
                         from:
-                          uri: "impactiveai:%s?delay=1h%s"
+                          uri: "%s:%s?delay=1h%s"
                           steps:
-                    %s""".formatted(id, feed, options.isEmpty() ? "" : "&" + options, steps.indent(8)));
+                    %s""".formatted(id, type, feed, options.isEmpty() ? "" : "&" + options, steps.indent(8)));
         }
 
         /** The bridge's own clock; its timer stays that of the machine. */
@@ -110,7 +147,8 @@ public final class TestBridge implements AutoCloseable {
             return write("routes/r%02d.yaml".formatted(++routes), text);
         }
 
-        private Draft write(String name, String text) {
+        /** A file of the bundle. */
+        public Draft write(String name, String text) {
             try {
                 Path file = folder.resolve("bundle").resolve(name);
                 Files.createDirectories(file.getParent());
@@ -124,7 +162,7 @@ public final class TestBridge implements AutoCloseable {
         /** The sandbox's mail server under a name. */
         public Draft mail(String name) {
             set("bridge.mail." + name + ".host", "127.0.0.1");
-            set("bridge.mail." + name + ".port", sandbox.mailbox().port());
+            set("bridge.mail." + name + ".port", sandbox.orElseThrow().mailbox().port());
             return set("bridge.mail." + name + ".from", "CRM <crm@example.com>");
         }
 
@@ -133,20 +171,42 @@ public final class TestBridge implements AutoCloseable {
         }
 
         public TestBridge start(Clock clock, Timer timer) throws IOException {
-            write(
-                    "application.properties",
-                    properties + "bridge.connection.default.type=impactiveai\nbridge.connection.default.base-url="
-                            + sandbox.baseUrl() + "\nbridge.connection.default.api-key=" + Sandbox.DEFAULT_KEY + "\n");
-            return new TestBridge(folder, sandbox, clock, timer);
+            sandbox.ifPresent(crm -> {
+                set("bridge.connection.default.type", ImpactiveAi.TYPE);
+                set("bridge.connection.default.base-url", crm.baseUrl());
+                set("bridge.connection.default.api-key", Sandbox.DEFAULT_KEY);
+            });
+            write("application.properties", properties.toString());
+            return new TestBridge(folder, creating, clock, timer);
         }
     }
 
     public static Draft in(Path folder, Sandbox sandbox) {
-        return new Draft(folder, sandbox);
+        return new Draft(folder, Optional.of(sandbox), ImpactiveAi.TYPE, sandbox.workspace()::create);
     }
 
-    private TestBridge(Path folder, Sandbox sandbox, Clock clock, Timer timer) throws IOException {
-        this.sandbox = sandbox;
+    /** The default connection has the key of the default location. */
+    public static Draft in(Path folder, IntellivizzSandbox crm) {
+        return with(folder, crm).location("default", crm, crm.location());
+    }
+
+    /** Without a connection. */
+    public static Draft with(Path folder, IntellivizzSandbox crm) {
+        return new Draft(folder, Optional.empty(), Intellivizz.TYPE, crm.location()::create);
+    }
+
+    private static Crm crm(Connection connection, BridgeConfig config, Clock clock) {
+        if (connection.type().equals(ImpactiveAi.TYPE)) {
+            return new ImpactiveAi(connection, config.limits(), clock);
+        }
+        Account account = config.account(connection.name());
+        return new Intellivizz(
+                connection, () -> account, config.catalogue(connection.name()), Quota.NONE, config.limits(), clock);
+    }
+
+    private TestBridge(Path folder, BiFunction<String, Map<String, Object>, String> creating, Clock clock, Timer timer)
+            throws IOException {
+        this.creating = creating;
         this.timer = timer;
         Bundle bundle = Bundle.at(folder.resolve("bundle"), Map.of());
         BundleReader.Reading reading = BundleReader.read(bundle, Map.of());
@@ -157,7 +217,7 @@ public final class TestBridge implements AutoCloseable {
         feeds = new FeedRuntime(
                 store,
                 reading.config().connections().stream()
-                        .map(c -> new ImpactiveAi(c, reading.config().limits(), clock))
+                        .map(connection -> crm(connection, reading.config(), clock))
                         .toList(),
                 reading.config().feedSettings(),
                 clock,
@@ -198,7 +258,7 @@ public final class TestBridge implements AutoCloseable {
         store.subscriptions().routes("default", routes);
         intake = new Intake(services, running::context);
         for (String feed : feeds.polledFeeds()) {
-            poll(feed.substring(feed.indexOf('/') + 1));
+            feeds.poll(feed.substring(0, feed.indexOf('/')), feed.substring(feed.indexOf('/') + 1));
         }
     }
 
@@ -248,7 +308,11 @@ public final class TestBridge implements AutoCloseable {
     }
 
     public void poll(String feed) {
-        feeds.poll("default", feed);
+        poll("default", feed);
+    }
+
+    public void poll(String connection, String feed) {
+        feeds.poll(connection, feed);
     }
 
     /** Lets a route go on that stopped with an alarm. */
@@ -265,7 +329,7 @@ public final class TestBridge implements AutoCloseable {
 
     /** Makes a record and lets the feed find it; returns its id. */
     public String create(String resource, Map<String, Object> fields) {
-        String id = sandbox.workspace().create(resource, fields);
+        String id = creating.apply(resource, fields);
         poll(resource);
         return id;
     }

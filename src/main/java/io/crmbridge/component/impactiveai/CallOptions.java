@@ -31,14 +31,15 @@ public class CallOptions {
     @UriParam(
             label = "producer",
             description =
-                    "update of contacts: the record's id, text or a simple expression; unless it is set, the body's"
-                            + " field id, or else the header CamelCrmRecordId")
+                    "The record's id where the operation is about one, text or a simple expression; unless it is set, the"
+                            + " body's field id, or else the header CamelCrmRecordId")
     private String id;
 
     @UriParam(
             description =
-                    "A source of contact-replies: the contact's id. unenroll, and list of contact-replies: the contact's id, text or a simple expression; unless it is"
-                            + " set, the body's field contactId or id, or a body that is an id itself")
+                    "The contact's id where the operation is about one, text or a simple expression; unless it is set, the"
+                            + " body's field contactId or id, or a body that is an id itself. As a source of contact-replies: the"
+                            + " contact whose replies are read")
     private String contact;
 
     @UriParam(
@@ -51,7 +52,7 @@ public class CallOptions {
     @UriParam(label = "producer", description = "list: only what was updated after this time (ISO 8601)")
     private String since;
 
-    @UriParam(label = "producer", description = "list of contacts with api=agent: how many at most, 1 to 500")
+    @UriParam(label = "producer", description = "list: how many at most. Of contacts alone, with api=agent, 1 to 500")
     private Integer limit;
 
     @UriParam(

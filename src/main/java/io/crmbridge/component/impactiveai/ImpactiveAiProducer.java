@@ -62,7 +62,7 @@ final class ImpactiveAiProducer extends DefaultProducer {
         if (answers.isEmpty()) {
             throw builder.permanent("its body is empty");
         }
-        return body instanceof java.util.Collection<?> ? answers : answers.get(0);
+        return EntryCalls.isList(body) ? answers : answers.get(0);
     }
 
     private Object pause(Exchange exchange) throws TargetException {

@@ -15,9 +15,11 @@ import io.crmbridge.crm.intellivizz.Catalogue;
 import io.crmbridge.crm.intellivizz.CatalogueEntry;
 import io.crmbridge.feed.Outcome;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -29,28 +31,31 @@ final class CallBuilder implements EntryCalls {
     private final CatalogueEntry entry;
     private final Operation operation;
     private final CallOptions options;
-    private final Optional<Names> workflows;
+    private final Optional<Operation> workflows;
+    private final Map<String, Names> workflowsByLocation = new ConcurrentHashMap<>();
+    private final Calls calls;
+    private final Clock clock;
     private final CamelContext camel;
 
     CallBuilder(IntellivizzEndpoint endpoint, BridgeServices services, CatalogueEntry entry) {
         Catalogue catalogue = services.catalogues().apply(endpoint.getConnection());
-        Calls calls = services.runningFeeds().calls(endpoint.getConnection());
+        this.calls = services.runningFeeds().calls(endpoint.getConnection());
+        this.clock = services.clock();
         this.entry = entry;
         this.operation = entry.operation();
         this.options = endpoint.getCall();
-        this.workflows = catalogue
-                .find("workflows", "list")
-                .map(list -> new Names(
-                        "workflow",
-                        new Call(list.operation(), Map.of(), Map.of("limit", "5000"), Optional.empty()),
-                        calls,
-                        services.clock()));
+        this.workflows = catalogue.find("workflows", "list").map(CatalogueEntry::operation);
         this.camel = endpoint.getCamelContext();
     }
 
     /** A call without an entry's fields. */
     Call plain(Exchange exchange, Object body) throws TargetException {
         return new Call(operation, ids(exchange, body), query(exchange), Optional.empty());
+    }
+
+    @Override
+    public boolean takesFields() {
+        return entry.fields();
     }
 
     @Override
@@ -69,11 +74,10 @@ final class CallBuilder implements EntryCalls {
         }
         ObjectNode fields = given.deepCopy();
         Map<String, String> ids = ids(exchange, body);
-        if (ids.containsKey("id")) {
+        // What is in the path is no field; an entry's own id is never one to write.
+        ids.keySet().forEach(name -> fields.remove(name.equals("id") ? name : name + "Id"));
+        if (!ids.isEmpty()) {
             fields.remove("id");
-        }
-        if (ids.containsKey("contact")) {
-            fields.remove("contactId");
         }
         return new Call(operation, ids, query(exchange), Optional.of(fields));
     }
@@ -98,11 +102,23 @@ final class CallBuilder implements EntryCalls {
             String option = options.given(name);
             String value = option == null ? usual(exchange, name, body) : text(exchange, option);
             if (name.equals("workflow") && !value.isBlank() && workflows.isPresent()) {
-                value = workflows.get().id(value);
+                value = workflows(exchange, workflows.get()).id(value);
             }
             ids.put(name, required(name, value));
         }
         return ids;
+    }
+
+    /** The workflows of the location that the exchange is about. */
+    private Names workflows(Exchange exchange, Operation list) {
+        String location = options.getLocation() == null ? "" : text(exchange, options.getLocation());
+        return workflowsByLocation.computeIfAbsent(location, id -> {
+            Map<String, String> query = new HashMap<>(Map.of("limit", "5000"));
+            if (!id.isEmpty()) {
+                query.put("locationId", id);
+            }
+            return new Names("workflow", new Call(list, Map.of(), query, Optional.empty()), calls, clock);
+        });
     }
 
     private static String usual(Exchange exchange, String name, Object body) {

@@ -16,8 +16,8 @@ public class CallOptions {
     @UriParam(
             label = "producer",
             description =
-                    "The contact's id where the operation is about one, as for tags and notes, text or a simple expression;"
-                            + " unless it is set, the body's field contactId or id, or a body that is an id itself")
+                    "The contact's id where the operation is about one, text or a simple expression; unless it is set, the"
+                            + " body's field contactId or id, or a body that is an id itself")
     private String contact;
 
     @UriParam(
@@ -42,7 +42,9 @@ public class CallOptions {
     @UriParam(label = "producer", description = "list: only what was updated after this time (ISO 8601)")
     private String since;
 
-    @UriParam(label = "producer", description = "list: how many at most, read page by page; one page unless it is set")
+    @UriParam(
+            label = "producer",
+            description = "list: how many at most. They are read page by page; one page unless it is set")
     private Integer limit;
 
     /** @throws IllegalArgumentException when an option is not one of this operation */

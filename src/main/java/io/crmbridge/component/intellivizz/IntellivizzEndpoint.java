@@ -43,7 +43,9 @@ public class IntellivizzEndpoint extends DefaultEndpoint implements MultipleCons
 
     private final BridgeServices services;
 
-    @UriPath(description = "What it is about; see the table of resources and operations, and `catalogue list`")
+    @UriPath(
+            description =
+                    "What it is about; see the table of resources and operations. `catalogue list` shows them too")
     @Metadata(required = true)
     private String resource;
 
@@ -118,6 +120,11 @@ public class IntellivizzEndpoint extends DefaultEndpoint implements MultipleCons
         if (!isSnapshot()) {
             CatalogueEntry entry = entry();
             call.check(entry.operation().name(), isList(entry));
+        } else if (call.getSince() != null) {
+            throw new IllegalArgumentException("since is an option of operation=list: use updatedWithin or where");
+        }
+        if (form != null && operation != null) {
+            throw new IllegalArgumentException("form is for a source: operation=%s takes no form".formatted(operation));
         }
         if (form != null && !FormFilter.RESOURCES.containsKey(resource)) {
             throw new IllegalArgumentException("form is an option of %s, and means nothing for %s"

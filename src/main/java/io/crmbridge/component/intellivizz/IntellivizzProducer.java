@@ -53,7 +53,7 @@ final class IntellivizzProducer extends DefaultProducer {
             return CrmRecord.ofTree(calls.call(call).body());
         }
         CrmBatch answers = new CrmBatch();
-        for (Object one : EntryCalls.entries(body)) {
+        for (Object one : builder.entriesOf(body)) {
             answers.add(repeatable(builder.withFields(exchange, one), one));
         }
         if (answers.isEmpty()) {
