@@ -32,12 +32,20 @@ final class AgreedReading {
     /**
      * @param rows all that any reading showed, the last one's last
      * @param last those of the last one
-     * @param date of the first call: what changed up to then, and not later, is shown
+     * @param begun the CRM's clock at the first call of all
+     * @param date at the first call of what is believed: what changed up to then, and not later, is shown
      * @param calls of all readings
      * @param tooLong more pages than were to be read
      * @param agreed whether it is believed
      */
-    record Found(List<Row> rows, List<Row> last, Optional<Instant> date, int calls, boolean tooLong, boolean agreed) {}
+    record Found(
+            List<Row> rows,
+            List<Row> last,
+            Optional<Instant> begun,
+            Optional<Instant> date,
+            int calls,
+            boolean tooLong,
+            boolean agreed) {}
 
     /**
      * @param settled rows stamped later may differ from one reading to the next
@@ -46,13 +54,15 @@ final class AgreedReading {
     Found read(Function<Optional<Instant>, Instant> settled) {
         List<Row> all = new ArrayList<>();
         Optional<Reading> before = Optional.empty();
+        Optional<Instant> begun = Optional.empty();
         int calls = 0;
         for (int reading = 0; reading < MOST_READINGS; reading++) {
             Reading now = readOnce();
+            begun = reading == 0 ? now.date() : begun;
             all.addAll(now.rows());
             calls += now.calls();
             if (now.tooLong()) {
-                return new Found(all, now.rows(), now.date(), calls, true, false);
+                return new Found(all, now.rows(), begun, now.date(), calls, true, false);
             }
             if (now.moved()) {
                 before = Optional.empty();
@@ -62,11 +72,11 @@ final class AgreedReading {
             Instant until = settled.apply(date);
             if (now.calls() == 1
                     || before.isPresent() && before.get().shows(until).equals(now.shows(until))) {
-                return new Found(all, now.rows(), date, calls, false, true);
+                return new Found(all, now.rows(), begun, date, calls, false, true);
             }
             before = Optional.of(now);
         }
-        return new Found(all, List.of(), Optional.empty(), calls, false, false);
+        return new Found(all, List.of(), begun, begun, calls, false, false);
     }
 
     private record Reading(List<Row> rows, Optional<Instant> date, int calls, boolean tooLong, boolean moved) {

@@ -60,7 +60,7 @@ final class WindowReading implements PartReading {
                     "%s has more than %d pages of one minute".formatted(contract.path(), FeedPoller.MOST_PAGES));
         }
         halve(end.orElseGet(() -> FeedPoller.earliestNow(found.date(), clock)));
-        return new Part(found.rows(), found.date(), found.calls(), Optional.empty(), Optional.empty());
+        return new Part(found.rows(), found.begun(), found.calls(), Optional.empty(), Optional.empty());
     }
 
     private void halve(Instant end) {
@@ -78,7 +78,7 @@ final class WindowReading implements PartReading {
         }
         return new Part(
                 found.rows(),
-                found.date(),
+                found.begun(),
                 found.calls(),
                 doubt.isEmpty() ? Optional.of(settled) : Optional.empty(),
                 doubt);

@@ -158,11 +158,11 @@ final class PagedCrm implements Crm {
         int offset = Integer.parseInt(token[0]);
         List<Version> rows =
                 asked.stream().sorted(order.reversed()).skip(offset).limit(cap).toList();
-        if (rows.isEmpty() && faults.contains(Fault.NEVER_ENDS)) {
-            rows = asked.stream().sorted(order.reversed()).limit(cap).toList();
-        }
         boolean moved = token.length > 1 && (rows.isEmpty() || !rows.get(0).id().equals(token[1]));
         List<Version> fresh = token.length > 1 && !moved ? rows.subList(1, rows.size()) : rows;
+        if (fresh.isEmpty() && offset > 0 && faults.contains(Fault.NEVER_ENDS)) {
+            return numbered(asked, new Stretch(stretch.since(), stretch.until(), Optional.empty(), stretch.lane()));
+        }
         boolean ends = fresh.isEmpty() || rows.size() < cap && !faults.contains(Fault.NEVER_ENDS);
         Optional<String> next = ends
                 ? Optional.empty()

@@ -333,7 +333,7 @@ class PagedFeedTest {
     // --- any history ---
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24})
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
     void no_history_loses_a_version_or_repeats_one(long seed) {
         Random random = new Random(seed);
         start(seed % 2 == 0 ? Style.KEYSET : Style.WINDOW, 20);
@@ -345,7 +345,7 @@ class PagedFeedTest {
         }
         write("r", random.nextInt(400), Duration.ofHours(1 + random.nextInt(2_000)));
         crm.cap = 20 - random.nextInt(2) * 12;
-        for (int step = 0; step < 60; step++) {
+        for (int step = 0; step < 40; step++) {
             int changes = random.nextInt(4) == 0 ? random.nextInt(70) : random.nextInt(4);
             for (int i = 0; i < changes; i++) {
                 change(random);
