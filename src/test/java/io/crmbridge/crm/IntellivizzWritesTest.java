@@ -188,7 +188,11 @@ class IntellivizzWritesTest {
                 "opportunities",
                 "create",
                 Map.of(),
-                JSON.createObjectNode().put("name", "Big").put("contactId", contact)));
+                JSON.createObjectNode()
+                        .put("name", "Big")
+                        .put("contactId", contact)
+                        .put("pipelineId", (String)
+                                sandbox.location().all("pipelines").get(0).get("id"))));
         on("/contacts/" + contact + "/notes").resetAfterCommit().arm();
         assertConfirmedOnce(write(
                 "notes",

@@ -94,6 +94,7 @@ abstract class CrmPollContractTest {
         assumeThat(feed.style()).isIn(Style.KEYSET, Style.WINDOW);
         int burst = feed.cap() * 7 / 2;
         write(feed, "r", burst);
+        clock.advance(Duration.ofSeconds(2));
         startPolling(feed);
         assertThat(changes()).hasSize(burst).allMatch(Change::baseline);
         assertThat(state().historyComplete()).isTrue();

@@ -29,6 +29,7 @@ final class PageTurner {
 
     private static final String OFFSET = "offset";
     private static final String PAGE = "page";
+    private static final String LIMIT = "limit";
     private static final String SEARCH_AFTER = "searchAfter";
     private static final String START_AFTER = "startAfter";
     private static final String START_AFTER_ID = "startAfterId";
@@ -86,7 +87,12 @@ final class PageTurner {
     private Optional<ObjectNode> next(List<Row> rows, Supplier<JsonNode> answer) {
         ObjectNode token = JsonNodeFactory.instance.objectNode();
         switch (paging.style()) {
-            case PAGE -> token.put(PAGE, after.map(it -> it.path(PAGE).asInt()).orElse(1) + 1);
+            case PAGE -> {
+                token.put(PAGE, after.map(it -> it.path(PAGE).asInt()).orElse(1) + 1);
+                // A server that shows fewer rows than it is asked for may still count its pages by what it is asked
+                // for.
+                token.put(LIMIT, after.map(it -> it.path(LIMIT).asInt()).orElse(rows.size()));
+            }
             case OFFSET -> {
                 int offset = after.map(it -> it.path(OFFSET).asInt()).orElse(0);
                 if (paging.limit() == 1) {
