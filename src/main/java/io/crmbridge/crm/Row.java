@@ -2,6 +2,7 @@ package io.crmbridge.crm;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -23,6 +24,11 @@ public record Row(
     /** The same of a feed without versions: what is seen then is its version. */
     public Row seenAt(Instant observation) {
         return new Row(id, Optional.of(observation), observation.toString(), createdField, node, raw);
+    }
+
+    /** The same for the same version of a record; of a broken row, for the same bytes. */
+    public String mark() {
+        return isWhole() ? id.get() + " " + version : Integer.toHexString(Arrays.hashCode(raw));
     }
 
     public boolean isWhole() {

@@ -1,5 +1,6 @@
 package io.crmbridge.feed;
 
+import io.crmbridge.crm.FeedContract;
 import io.crmbridge.crm.Page;
 import io.crmbridge.crm.Row;
 import java.time.Instant;
@@ -17,11 +18,13 @@ import java.util.function.Function;
 final class AgreedReading {
     private static final int MOST_READINGS = 6;
 
+    private final FeedContract contract;
     private final Function<Optional<String>, Page> pages;
     private final int mostPages;
 
     /** @param pages asks for the page after another one, or for the first */
-    AgreedReading(Function<Optional<String>, Page> pages, int mostPages) {
+    AgreedReading(FeedContract contract, Function<Optional<String>, Page> pages, int mostPages) {
+        this.contract = contract;
         this.pages = pages;
         this.mostPages = mostPages;
     }
@@ -29,34 +32,51 @@ final class AgreedReading {
     /**
      * @param rows all that any reading showed, the last one's last
      * @param last those of the last one
-     * @param date of the first call: what changed up to then, and not later, is shown
+     * @param begun the CRM's clock at the first call of all
+     * @param date at the first call of what is believed: what changed up to then, and not later, is shown
+     * @param calls of all readings
      * @param tooLong more pages than were to be read
      * @param agreed whether it is believed
      */
-    record Found(List<Row> rows, List<Row> last, Optional<Instant> date, boolean tooLong, boolean agreed) {}
+    record Found(
+            List<Row> rows,
+            List<Row> last,
+            Optional<Instant> begun,
+            Optional<Instant> date,
+            int calls,
+            boolean tooLong,
+            boolean agreed) {}
 
-    /** @param settled rows stamped later may differ from one reading to the next */
+    /**
+     * @param settled rows stamped later may differ from one reading to the next
+     * @throws io.crmbridge.crm.CrmException when the CRM does not answer, or the list goes round in a circle
+     */
     Found read(Function<Optional<Instant>, Instant> settled) {
         List<Row> all = new ArrayList<>();
         Optional<Reading> before = Optional.empty();
+        Optional<Instant> begun = Optional.empty();
+        int calls = 0;
         for (int reading = 0; reading < MOST_READINGS; reading++) {
             Reading now = readOnce();
+            begun = reading == 0 ? now.date() : begun;
             all.addAll(now.rows());
+            calls += now.calls();
             if (now.tooLong()) {
-                return new Found(all, now.rows(), now.date(), true, false);
+                return new Found(all, now.rows(), begun, now.date(), calls, true, false);
             }
             if (now.moved()) {
                 before = Optional.empty();
                 continue;
             }
-            Instant until = settled.apply(before.isPresent() ? before.get().date() : now.date());
+            Optional<Instant> date = before.map(Reading::date).orElse(now.date());
+            Instant until = settled.apply(date);
             if (now.calls() == 1
                     || before.isPresent() && before.get().shows(until).equals(now.shows(until))) {
-                return new Found(all, now.rows(), before.map(Reading::date).orElse(now.date()), false, true);
+                return new Found(all, now.rows(), begun, date, calls, false, true);
             }
             before = Optional.of(now);
         }
-        return new Found(all, List.of(), Optional.empty(), false, false);
+        return new Found(all, List.of(), begun, begun, calls, false, false);
     }
 
     private record Reading(List<Row> rows, Optional<Instant> date, int calls, boolean tooLong, boolean moved) {
@@ -64,7 +84,7 @@ final class AgreedReading {
             Set<String> shown = new HashSet<>();
             for (Row row : rows) {
                 if (row.stamp().map(at -> !at.isAfter(until)).orElse(true)) {
-                    shown.add(row.id().orElse("") + " " + row.version());
+                    shown.add(row.id().map(id -> id + " " + row.version()).orElseGet(row::mark));
                 }
             }
             return shown;
@@ -72,10 +92,12 @@ final class AgreedReading {
     }
 
     private Reading readOnce() {
+        Progress progress = new Progress(contract);
         List<Row> rows = new ArrayList<>();
         Page page = pages.apply(Optional.empty());
         Optional<Instant> date = page.date();
         int calls = 1;
+        progress.check(page);
         rows.addAll(page.rows());
         while (page.next().isPresent()) {
             if (calls == mostPages) {
@@ -87,6 +109,7 @@ final class AgreedReading {
             if (page.moved()) {
                 return new Reading(rows, date, calls, false, true);
             }
+            progress.check(page);
         }
         return new Reading(rows, date, calls, false, false);
     }

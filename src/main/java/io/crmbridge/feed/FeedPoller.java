@@ -25,10 +25,8 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -42,8 +40,12 @@ final class FeedPoller {
     private static final int ALL_EVERY = 12;
 
     private static final int SHORT_LIST = 100;
-    private static final int PARTS_AT_A_TIME = 20;
-    private static final int MOST_PAGES = 1_000;
+    /** Calls of a long reading, after which other feeds have their turn. */
+    private static final int CALLS_AT_A_TIME = 20;
+
+    /** Of a list that is read in one go. */
+    static final int MOST_PAGES = 1_000;
+
     private static final Duration FLUSH_FRESHNESS = Duration.ofSeconds(5);
     private static final int REMEMBERED_QUARANTINE = 1_000;
 
@@ -266,8 +268,10 @@ final class FeedPoller {
         PartReading reading = parts;
         parts = null;
         Report sum = new Report(0, 0, 0, 0, 0, Optional.empty(), false);
-        for (int i = 0; i < PARTS_AT_A_TIME && !reading.isDone(); i++) {
-            sum = sum.and(commit(number, reading.next(), reading));
+        for (int calls = 0; calls < CALLS_AT_A_TIME && !reading.isDone(); ) {
+            PartReading.Part part = reading.next();
+            calls += part.calls();
+            sum = sum.and(commit(number, part, reading.isDone()));
         }
         // One that failed begins anew at the proven point.
         parts = reading;
@@ -287,12 +291,11 @@ final class FeedPoller {
         return parts != null && !parts.isDone();
     }
 
-    private Report commit(long number, PartReading.Part part, PartReading reading) {
+    private Report commit(long number, PartReading.Part part, boolean isLast) {
         Page page = new Page(part.rows(), part.date());
         boolean first = state.proven().isEmpty();
         Instant startedAt = first ? part.date().orElse(state.startedAt()) : state.startedAt();
-        boolean whole =
-                state.historyComplete() || reading.isDone() && part.doubt().isEmpty();
+        boolean whole = state.historyComplete() || isLast && part.provenTo().isPresent();
         Instant before = state.proven().orElse(Stretch.BEGINNING);
         // An idle list moves it once, to be done with its history.
         Instant proven = part.provenTo()
@@ -307,25 +310,18 @@ final class FeedPoller {
                 List.of(),
                 part.doubt(),
                 Optional.of(new Stand(proven, whole ? Optional.empty() : Optional.of(startedAt))));
-        return commit(
-                number,
-                new ContinuityProof(contract, state, 0),
-                proof,
-                page,
-                part.rows(),
-                latest(page),
-                sift(
-                        part.rows(),
-                        row -> !state.historyComplete()
-                                && row.stamp().map(at -> at.isBefore(startedAt)).orElse(false)));
+        // What a first call shows was there before; the Date header, which counts seconds, tells of all others.
+        News news = new News(
+                        store.log(),
+                        state,
+                        ignoreFields,
+                        row -> !state.historyComplete() && (first && part.calls() == 1 || isBefore(row, startedAt)))
+                .sift(part.rows());
+        return commit(number, new ContinuityProof(contract, state, 0), proof, page, part.rows(), latest(page), news);
     }
 
-    /** What is past is the feed's history, and no news for who starts from now. */
-    private News sift(List<Row> rows, Predicate<Row> isPast) {
-        Map<Boolean, List<Row>> isHistory = rows.stream().collect(Collectors.partitioningBy(isPast));
-        return new News(store.log(), state, ignoreFields, true)
-                .sift(isHistory.get(true))
-                .and(new News(store.log(), state, ignoreFields, false).sift(isHistory.get(false)));
+    private static boolean isBefore(Row row, Instant start) {
+        return row.stamp().map(at -> at.isBefore(start)).orElse(false);
     }
 
     /** What was written before the feed began is its history; each contact's page proves itself. */
@@ -335,9 +331,8 @@ final class FeedPoller {
         }
         FormerMembers.Found found = formerMembers.read(clock.instant().minus(sweepFor));
         Page page = new Page(found.page().rows(), found.page().date().or(() -> Optional.of(clock.instant())));
-        News news = sift(
-                page.rows(),
-                row -> row.stamp().map(at -> at.isBefore(state.startedAt())).orElse(false));
+        News news =
+                new News(store.log(), state, ignoreFields, row -> isBefore(row, state.startedAt())).sift(page.rows());
         Proof proof = new Proof(
                 true,
                 found.gap(),
@@ -394,6 +389,7 @@ final class FeedPoller {
         Stretch all = Stretch.from(Stretch.BEGINNING, Quota.Lane.POLL);
         Iterator<Page> begun = List.of(first).iterator();
         AgreedReading.Found found = new AgreedReading(
+                        contract,
                         after -> begun.hasNext()
                                 ? begun.next()
                                 : crm.page(contract, after.map(all::after).orElse(all)),
@@ -418,7 +414,8 @@ final class FeedPoller {
 
     private Report commit(long number, ContinuityProof proof, Proof found, Page page, List<Row> rows, Instant latest) {
         // What comes after the first page is news, also while no page has proven anything yet.
-        News news = new News(store.log(), state, ignoreFields, state.freshAt().isEmpty(), contract.hasVersions());
+        boolean baseline = state.freshAt().isEmpty();
+        News news = new News(store.log(), state, ignoreFields, row -> baseline, contract.hasVersions());
         if (!found.recovered().isEmpty()) {
             news.recovered(found.recovered(), clock.instant());
         }
@@ -502,7 +499,7 @@ final class FeedPoller {
 
     /** Of a feed without versions: when something was last learnt. */
     private Optional<Instant> provenAfter(ContinuityProof proof, News news, Page page, List<Row> rows, Instant latest) {
-        Optional<Instant> now = Optional.of(page.date().orElse(clock.instant().minus(Duration.ofDays(1))));
+        Optional<Instant> now = Optional.of(earliestNow(page.date(), clock));
         if (!contract.hasVersions()) {
             return state.proven().isEmpty() || !news.changes.isEmpty() ? now : state.proven();
         }
@@ -538,6 +535,11 @@ final class FeedPoller {
         return page.date()
                 .map(date -> date.plusSeconds(1))
                 .orElseGet(() -> clock.instant().plus(Duration.ofDays(1)));
+    }
+
+    /** The CRM's clock has surely reached it. */
+    static Instant earliestNow(Optional<Instant> date, Clock clock) {
+        return date.orElseGet(() -> clock.instant().minus(Duration.ofDays(1)));
     }
 
     private Instant latest(Page page) {

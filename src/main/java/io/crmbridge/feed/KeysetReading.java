@@ -1,29 +1,32 @@
 package io.crmbridge.feed;
 
 import io.crmbridge.crm.Crm;
-import io.crmbridge.crm.CrmException;
 import io.crmbridge.crm.FeedContract;
 import io.crmbridge.crm.Page;
 import io.crmbridge.crm.Quota;
 import io.crmbridge.crm.Row;
 import io.crmbridge.crm.Stretch;
-import io.crmbridge.crm.Verdict;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A list that is sorted by the time of the last change, oldest first, to its end. What changes meanwhile moves to its end, so each page
- * proves all up to its newest stamp. Pages that are not sorted so are read to the end too, and prove nothing.
+ * A list that is sorted by the time of the last change, oldest first, to its end. What changes meanwhile moves to its end, so a page
+ * proves all up to its newest stamp, once the next one goes on from there. Pages that are not sorted so are read to the end too, and
+ * prove nothing.
  */
 final class KeysetReading implements PartReading {
     private final Crm crm;
     private final FeedContract contract;
     private final Duration lateness;
     private final Clock clock;
+    private final Progress progress;
     private Stretch stretch;
     private Instant newest = Instant.MIN;
+    /** What commits late below a page that was read before is stamped after this, less the lateness. */
+    private Instant settled = Instant.MAX;
+
     private boolean sorted = true;
     private boolean sinceIsObeyed = true;
     private boolean done;
@@ -34,37 +37,46 @@ final class KeysetReading implements PartReading {
         this.lateness = lateness;
         this.clock = clock;
         this.stretch = Stretch.from(since, lane);
+        this.progress = new Progress(contract);
     }
 
     @Override
     public Part next() {
         Page page = crm.page(contract, stretch);
+        Instant before = newest;
         Instant latest = FeedPoller.latest(page, clock);
         for (Row row : page.rows()) {
             row.stamp().ifPresent(at -> see(at, latest));
         }
-        done = page.next().isEmpty();
-        if (!done && page.next().equals(stretch.after())) {
-            throw new CrmException(
-                    Verdict.BROKEN,
-                    "%s: the page after one is the same page again, so it does not go on".formatted(contract.path()));
+        if (sorted && newest.isAfter(before)) {
+            progress.forget();
         }
+        progress.check(page);
+        done = page.next().isEmpty();
         page.next().ifPresent(token -> stretch = stretch.after(token));
-        return new Part(page.rows(), page.date(), provenTo(page), doubt());
+        Optional<Instant> proven = provenTo(before, page);
+        Instant now = page.date().orElseGet(clock::instant);
+        if (newest.isAfter(now.minus(lateness)) && now.isBefore(settled)) {
+            settled = now;
+        }
+        return new Part(page.rows(), page.date(), 1, proven, doubt());
     }
 
-    private Optional<Instant> provenTo(Page page) {
+    /** Only the next page shows that a page is sorted against what comes after it. */
+    private Optional<Instant> provenTo(Instant before, Page page) {
         if (!sorted) {
             return Optional.empty();
         }
-        if (newest.equals(Instant.MIN)) {
-            return done ? page.date().map(date -> date.minus(lateness)) : Optional.empty();
+        if (done && newest.equals(Instant.MIN)) {
+            return Optional.of(FeedPoller.earliestNow(page.date(), clock).minus(lateness));
         }
-        return Optional.of(newest);
+        return Optional.of(done ? newest : before)
+                .filter(to -> !to.equals(Instant.MIN))
+                .map(to -> to.isAfter(settled) ? settled : to);
     }
 
     private void see(Instant at, Instant latest) {
-        sinceIsObeyed &= !at.isBefore(stretch.since().minus(Duration.ofSeconds(1)));
+        sinceIsObeyed &= !at.isBefore(stretch.since().minusSeconds(1));
         if (at.isAfter(latest)) {
             return;
         }

@@ -51,7 +51,7 @@ final class LocalFeed implements Feeding {
             throw new IllegalArgumentException("a tree can be written", e);
         }
         Row row = new Row(Optional.of(recordId), Optional.of(now), now.toString(), "createdAt", body, raw);
-        News news = new News(store.log(), state, Set.of(), false).sift(List.of(row));
+        News news = new News(store.log(), state, Set.of(), past -> false).sift(List.of(row));
         if (!news.changes.isEmpty()) {
             store.log().commit(new PollCommit(state, news.changes, news.recentMarks, Optional.empty(), List.of()));
             wake();

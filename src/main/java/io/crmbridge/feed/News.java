@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Which rows of a page the log does not know yet, oldest first. A stale read of a version seen lately is no news. */
@@ -31,22 +32,25 @@ final class News {
     private final ChangeLog log;
     private final FeedState feed;
     private final Fingerprint fingerprint;
-    private final boolean baseline;
+    private final Predicate<Row> isPast;
     private final boolean versions;
 
     final List<NewChange> changes = new ArrayList<>();
     final List<byte[]> recentMarks = new ArrayList<>();
 
-    News(ChangeLog log, FeedState feed, Set<String> ignoreFields, boolean baseline) {
-        this(log, feed, ignoreFields, baseline, true);
+    News(ChangeLog log, FeedState feed, Set<String> ignoreFields, Predicate<Row> isPast) {
+        this(log, feed, ignoreFields, isPast, true);
     }
 
-    /** @param versions whether rows have one of their own; else content alone tells, and no content is stale */
-    News(ChangeLog log, FeedState feed, Set<String> ignoreFields, boolean baseline, boolean versions) {
+    /**
+     * @param isPast of a row: it was there before the feed began, and is no news for who starts from now
+     * @param versions whether rows have one of their own; else content alone tells, and no content is stale
+     */
+    News(ChangeLog log, FeedState feed, Set<String> ignoreFields, Predicate<Row> isPast, boolean versions) {
         this.log = log;
         this.feed = feed;
         this.fingerprint = new Fingerprint(ignoreFields);
-        this.baseline = baseline;
+        this.isPast = isPast;
         this.versions = versions;
     }
 
@@ -85,13 +89,6 @@ final class News {
             changes.add(change(one, bodies.get(one.previous())));
             recentMarks.add(one.recent());
         }
-        return this;
-    }
-
-    /** Adds what another has found, of other records. */
-    News and(News other) {
-        changes.addAll(other.changes);
-        recentMarks.addAll(other.recentMarks);
         return this;
     }
 
@@ -172,6 +169,7 @@ final class News {
 
     private NewChange change(Fresh fresh, JsonNode previous) {
         boolean firstSeen = fresh.previous() == 0;
+        boolean baseline = isPast.test(fresh.row());
         return new NewChange(
                 fresh.row().id().get(),
                 fresh.row().version(),

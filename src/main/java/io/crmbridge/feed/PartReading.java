@@ -15,9 +15,11 @@ interface PartReading {
     boolean isDone();
 
     /**
-     * @param date the CRM's clock
+     * @param date the CRM's clock at the first of its calls
+     * @param calls that it took
      * @param provenTo every version up to here was read; empty: the proven point stays
-     * @param doubt why it proves nothing, as a sentence
+     * @param doubt why not all is as it should be, as a sentence
      */
-    record Part(List<Row> rows, Optional<Instant> date, Optional<Instant> provenTo, Optional<String> doubt) {}
+    record Part(
+            List<Row> rows, Optional<Instant> date, int calls, Optional<Instant> provenTo, Optional<String> doubt) {}
 }

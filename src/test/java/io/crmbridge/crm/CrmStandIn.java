@@ -1,21 +1,16 @@
 package io.crmbridge.crm;
 
 import io.crmbridge.sandbox.Fault;
-import io.crmbridge.sandbox.Sandbox;
-import io.crmbridge.sandbox.SandboxOptions;
-import java.time.Clock;
+import io.crmbridge.sandbox.Faults;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Named;
 
 /** A CRM over real HTTP and the connector to it: all that differs between the CRMs whose contract is tested. */
 public abstract class CrmStandIn implements AutoCloseable {
-    protected final Sandbox sandbox;
-
-    protected CrmStandIn(Clock clock) {
-        sandbox = Sandbox.start(SandboxOptions.defaults().withClock(clock));
-    }
+    protected abstract Faults faults();
 
     public abstract Crm connect(String key, CrmHttp.Limits limits);
 
@@ -49,23 +44,19 @@ public abstract class CrmStandIn implements AutoCloseable {
     public abstract long requests(String path);
 
     public final void put(FeedContract feed, String id, Instant stamp) {
-        put(
-                feed,
-                Map.of(
-                        feed.idField(),
-                        id,
-                        feed.cursorField(),
-                        stamp.toString(),
-                        feed.createdField(),
-                        stamp.toString()));
+        Map<String, Object> row = new HashMap<>();
+        row.put(feed.idField(), id);
+        row.put(feed.cursorField(), stamp.toString());
+        row.put(feed.createdField(), stamp.toString());
+        put(feed, row);
     }
 
     public final Fault on(String path) {
-        return sandbox.faults().on("*", path);
+        return faults().on("*", path);
     }
 
     public final void heal() {
-        sandbox.faults().clear();
+        faults().clear();
     }
 
     /** Feeds of records, as arguments of tests. */
@@ -77,15 +68,9 @@ public abstract class CrmStandIn implements AutoCloseable {
         }
     }
 
-    /** Those of the connector's feeds whose rows can be put: newest first, with a cap and a since. */
-    public static List<FeedContract> records(Crm crm) {
-        return crm.feeds().stream()
-                .filter(feed -> feed.style() == FeedContract.Style.NEWEST && !feed.isTemplate())
-                .toList();
-    }
+    /** Those of the connector's feeds that are tested: their rows can be put, and have stamps. */
+    public abstract List<FeedContract> records(Crm crm);
 
     @Override
-    public final void close() {
-        sandbox.close();
-    }
+    public abstract void close();
 }

@@ -51,7 +51,7 @@ abstract class CrmConnectionContractTest {
         store = Store.open(folder, clock);
         runtime = new FeedRuntime(
                 store, List.of(crm), FeedSettings.DEFAULT, clock, timer, executor, executor, new Random(1));
-        for (FeedContract feed : CrmStandIn.records(crm)) {
+        for (FeedContract feed : standIn.records(crm)) {
             Route route = new Route();
             routes.put(feed, route);
             runtime.subscribe(spec(feed), route).start();

@@ -240,6 +240,10 @@ public final class Intellivizz implements Crm {
                     JsonPage.rows(title(entry), shape, entry.rows(), answer),
                     answer.date(),
                     () -> JsonPage.tree(title(entry), answer));
+            if (page.moved()) {
+                throw new CrmException(
+                        Verdict.RETRY, title(entry) + ": rows came or went while its pages were read; ask again");
+            }
             page.rows().forEach(row -> rows.add(row.node()));
             after = page.next();
         } while (after.isPresent() && rows.size() < most);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -26,7 +27,9 @@ final class IntellivizzWrites implements WriteRules {
     /** Clocks are compared by a header that counts seconds. */
     private static final Duration SKEW = Duration.ofSeconds(5);
 
-    private static final Duration BEFORE = Duration.ofMinutes(10);
+    /** By so much another machine's clock, from which a write was sent, may have differed. */
+    private static final Duration DOUBT = Duration.ofMinutes(10);
+
     /** Rows of the list that are read at most. */
     private static final int MOST = 1_000;
 
@@ -56,35 +59,58 @@ final class IntellivizzWrites implements WriteRules {
         return List.of();
     }
 
-    /** An answer about no record of its own, as to a workflow that was started, is done for the one that it is about. */
+    /**
+     * An answer may call its id by the record's name, as messageId. One about no record of its own, as to a workflow that was
+     * started, is done for the one that it is about.
+     */
     @Override
     public Said said(Call write, Reply reply) {
         Said said = Said.of(reply.body());
-        boolean makesNone = said instanceof Said.Nothing && !write.ids().isEmpty();
-        return makesNone ? new Said.Made(String.join(" ", new TreeMap<>(write.ids()).values()), reply.body()) : said;
+        if (!(said instanceof Said.Nothing)) {
+            return said;
+        }
+        String resource = write.operation().resource();
+        String named = reply.body()
+                .path(resource.substring(0, resource.length() - 1) + "Id")
+                .asText("");
+        if (!named.isBlank()) {
+            return new Said.Made(named, reply.body());
+        }
+        return write.ids().isEmpty()
+                ? said
+                : new Said.Made(String.join(" ", new TreeMap<>(write.ids()).values()), reply.body());
     }
 
     @Override
     public String naturalKey(Call write) {
         return write.operation().resource() + "\n" + new TreeMap<>(write.ids()) + "\n"
                 + write.query().getOrDefault("locationId", "") + "\n"
-                + keyFields(write).entrySet().stream()
+                + meaning(write).entrySet().stream()
                         .map(field -> field.getKey() + "=" + field.getValue())
                         .collect(Collectors.joining("\n"));
     }
 
     /** Those of the catalogue's key that it has, or else all of its fields. */
+    private Map<String, String> meaning(Call write) {
+        Map<String, String> fields = keyFields(write);
+        if (fields.isEmpty()) {
+            body(write).properties().forEach(field -> put(fields, field.getKey(), field.getValue()));
+        }
+        return fields;
+    }
+
+    private static JsonNode body(Call write) {
+        return write.body().orElseGet(JsonNodeFactory.instance::objectNode);
+    }
+
+    /** Those of the catalogue's key that it has; the CRM may write any other field its own way. */
     private Map<String, String> keyFields(Call write) {
-        JsonNode body = write.body().orElseGet(JsonNodeFactory.instance::objectNode);
         Map<String, String> fields = new TreeMap<>();
         catalogue
                 .find(write.operation().resource(), write.operation().name())
                 .map(CatalogueEntry::key)
                 .orElse(List.of())
-                .forEach(name -> put(fields, name, body.path(name)));
-        if (fields.isEmpty()) {
-            body.properties().forEach(field -> put(fields, field.getKey(), field.getValue()));
-        }
+                .forEach(name -> put(fields, name, body(write).path(name)));
         return fields;
     }
 
@@ -118,9 +144,15 @@ final class IntellivizzWrites implements WriteRules {
     /** Of a list without stamps, which tells only by what was there before what is new. */
     @Override
     public List<String> known(Call write) {
-        return stamped(write) || list(write).isEmpty()
+        return stamped(write) || !isListed(write)
                 ? List.of()
-                : rows(write, clock.instant()).stream().map(Said::id).toList();
+                : Said.rows(list(write, clock.instant()).body()).stream()
+                        .map(Said::id)
+                        .toList();
+    }
+
+    private boolean isListed(Call write) {
+        return list(write).isPresent() && !keyFields(write).isEmpty();
     }
 
     private Optional<CatalogueEntry> list(Call write) {
@@ -138,40 +170,51 @@ final class IntellivizzWrites implements WriteRules {
                 .isPresent();
     }
 
-    private List<JsonNode> rows(Call write, Instant since) {
+    private Reply list(Call write, Instant since) {
         Map<String, String> query = new TreeMap<>(write.query());
         query.put("since", since.toString());
         query.put("until", clock.instant().plus(Duration.ofDays(1)).toString());
         query.put("limit", Integer.toString(MOST));
-        return Said.rows(crm.call(new Call(list(write).orElseThrow().operation(), write.ids(), query, Optional.empty()))
-                .body());
+        return crm.call(new Call(list(write).orElseThrow().operation(), write.ids(), query, Optional.empty()));
     }
 
     @Override
     public Evidence lookUp(Call write, Instant sentAt, List<String> known, List<JsonNode> before) {
-        Map<String, String> fields = keyFields(write);
         String resource = write.operation().resource();
-        if (list(write).isEmpty() || fields.isEmpty()) {
+        if (!isListed(write)) {
             return new Evidence(List.of(), false, false, "no list of " + resource);
         }
-        List<JsonNode> rows = rows(write, sentAt.minus(BEFORE));
-        List<JsonNode> candidates = rows.stream()
-                .filter(row -> mayBe(row, fields))
-                .filter(row -> stamped(write) ? isLate(write, row, sentAt) : !known.contains(Said.id(row)))
+        Reply reply = list(write, sentAt.minus(DOUBT));
+        Instant now = clock.instant();
+        Duration skew = Duration.between(now, reply.date().orElse(now));
+        Instant sent = sentAt.plus(skew);
+        if (skew.abs().compareTo(SKEW) > 0) {
+            reply = list(write, sent.minus(DOUBT));
+        }
+        Map<String, String> fields = keyFields(write);
+        List<JsonNode> rows = Said.rows(reply.body());
+        List<JsonNode> maybe = rows.stream().filter(row -> mayBe(row, fields)).toList();
+        Set<String> earlier = before.stream().map(Said::id).collect(Collectors.toSet());
+        boolean dated = reply.date().isPresent();
+        List<JsonNode> candidates = maybe.stream()
+                .filter(row ->
+                        stamped(write) ? !dated || isLate(write, row, sent.minus(SKEW)) : !known.contains(Said.id(row)))
                 .toList();
         boolean told = candidates.stream().allMatch(row -> shows(row, fields));
+        // The clock of the machine that sent it may have been another one's.
+        boolean doubtful = stamped(write)
+                && maybe.stream()
+                        .anyMatch(row -> isLate(write, row, sent.minus(DOUBT)) && !earlier.contains(Said.id(row)));
         return new Evidence(
                 told ? candidates : List.of(),
-                candidates.isEmpty() && rows.size() < MOST,
+                candidates.isEmpty() && !doubtful && dated && rows.size() < MOST,
                 false,
                 "the list of " + resource);
     }
 
-    private boolean isLate(Call write, JsonNode row, Instant sentAt) {
+    private boolean isLate(Call write, JsonNode row, Instant from) {
         String created =
                 catalogue.feed(write.operation().resource()).orElseThrow().created();
-        return JsonPage.instant(row.path(created))
-                .map(at -> !at.isBefore(sentAt.minus(SKEW)))
-                .orElse(true);
+        return JsonPage.instant(row.path(created)).map(at -> !at.isBefore(from)).orElse(true);
     }
 }

@@ -29,11 +29,12 @@ final class PageTurner {
 
     private static final String OFFSET = "offset";
     private static final String PAGE = "page";
+    private static final String LIMIT = "limit";
     private static final String SEARCH_AFTER = "searchAfter";
     private static final String START_AFTER = "startAfter";
     private static final String START_AFTER_ID = "startAfterId";
     private static final String CURSOR = "cursor";
-    /** Of a token: the id of the row that the next page begins with. */
+    /** Of a token: which row the next page begins with. */
     private static final String LAST = "last";
 
     private final Paging paging;
@@ -70,12 +71,11 @@ final class PageTurner {
 
     /** @param answer the whole of it, read only where it tells what comes next */
     Page turn(List<Row> rows, Optional<Instant> date, Supplier<JsonNode> answer) {
-        boolean overlaps = paging.style() == Paging.Style.OFFSET && after.isPresent();
-        boolean moved = overlaps
-                && !rows.stream()
-                        .findFirst()
-                        .flatMap(Row::id)
-                        .equals(Optional.of(after.get().path(LAST).asText()));
+        Optional<String> last =
+                after.map(token -> token.path(LAST)).filter(JsonNode::isTextual).map(JsonNode::asText);
+        boolean overlaps = last.isPresent();
+        boolean moved =
+                overlaps && !rows.stream().findFirst().map(PageTurner::name).equals(last);
         List<Row> fresh = overlaps && !moved ? rows.subList(1, rows.size()) : rows;
         if (rows.size() < Math.min(LEAST_LIMIT, paging.limit()) && paging.style() != Paging.Style.CURSOR
                 || fresh.isEmpty()) {
@@ -87,10 +87,20 @@ final class PageTurner {
     private Optional<ObjectNode> next(List<Row> rows, Supplier<JsonNode> answer) {
         ObjectNode token = JsonNodeFactory.instance.objectNode();
         switch (paging.style()) {
-            case PAGE -> token.put(PAGE, after.map(it -> it.path(PAGE).asInt()).orElse(1) + 1);
+            case PAGE -> {
+                token.put(PAGE, after.map(it -> it.path(PAGE).asInt()).orElse(1) + 1);
+                // A server that shows fewer rows than it is asked for may still count its pages by what it is asked
+                // for.
+                token.put(LIMIT, after.map(it -> it.path(LIMIT).asInt()).orElse(rows.size()));
+            }
             case OFFSET -> {
-                token.put(OFFSET, after.map(it -> it.path(OFFSET).asInt()).orElse(0) + rows.size() - 1);
-                token.put(LAST, rows.get(rows.size() - 1).id().orElse(""));
+                int offset = after.map(it -> it.path(OFFSET).asInt()).orElse(0);
+                if (paging.limit() == 1) {
+                    token.put(OFFSET, offset + 1);
+                } else {
+                    token.put(OFFSET, offset + rows.size() - 1);
+                    token.put(LAST, name(rows.get(rows.size() - 1)));
+                }
             }
             case START_AFTER -> {
                 JsonNode told =
@@ -126,6 +136,11 @@ final class PageTurner {
             }
         }
         return Optional.of(token);
+    }
+
+    /** Also a row without an id is to be known again. */
+    private static String name(Row row) {
+        return row.id().orElseGet(row::mark);
     }
 
     private static Row last(List<Row> rows) {

@@ -7,16 +7,39 @@ import io.crmbridge.crm.CrmStandIn;
 import io.crmbridge.crm.FeedContract;
 import io.crmbridge.crm.Secret;
 import io.crmbridge.crm.Workspace;
+import io.crmbridge.sandbox.Faults;
+import io.crmbridge.sandbox.Sandbox;
+import io.crmbridge.sandbox.SandboxOptions;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 
 /** ImpactiveAI and its connector. */
 public final class ImpactiveAiStandIn extends CrmStandIn {
     private final Clock clock;
+    private final Sandbox sandbox;
 
     public ImpactiveAiStandIn(Clock clock) {
-        super(clock);
         this.clock = clock;
+        this.sandbox = Sandbox.start(SandboxOptions.defaults().withClock(clock));
+    }
+
+    @Override
+    protected Faults faults() {
+        return sandbox.faults();
+    }
+
+    /** Newest first, with a cap and a since. */
+    @Override
+    public List<FeedContract> records(Crm crm) {
+        return crm.feeds().stream()
+                .filter(feed -> feed.style() == FeedContract.Style.NEWEST && !feed.isTemplate())
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        sandbox.close();
     }
 
     @Override
