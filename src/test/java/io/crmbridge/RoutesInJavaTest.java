@@ -9,6 +9,7 @@ import io.crmbridge.sandbox.Sandbox;
 import io.crmbridge.sandbox.SandboxOptions;
 import io.crmbridge.sandbox.WebhookReceiver.Received;
 import io.crmbridge.sandbox.WebhookReceiver.Reply;
+import io.crmbridge.sandbox.intellivizz.Location;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -98,6 +99,13 @@ class RoutesInJavaTest {
                 .hook("companies")
                 .hook("projects")
                 .hook("replies")
+                .hook("opportunities")
+                .location(
+                        "intellivizz",
+                        sandbox.intellivizz(),
+                        sandbox.intellivizz().location())
+                .set("intellivizz.poll.delay", "1h")
+                .set("intellivizz.form", "*")
                 .start(Clock.systemUTC(), schedules);
     }
 
@@ -305,6 +313,58 @@ class RoutesInJavaTest {
                 .first()
                 .asString()
                 .isEqualTo("application/json{\"text\":\"New contact: John Doe\"}");
+    }
+
+    @Test
+    void a_form_of_the_other_crm_becomes_one_contact_that_is_enrolled_once() throws Exception {
+        String welcome = sandbox.workspace().createSequence(Map.of("name", "Welcome"));
+        start();
+        Location other = sandbox.intellivizz().location();
+        other.create(
+                "form-submissions",
+                Map.of(
+                        "formId",
+                        "f1",
+                        "name",
+                        "Ann Lee",
+                        "email",
+                        "Ann@Example.com",
+                        "others",
+                        Map.of("country", "DE", "consent", true)));
+        bridge.poll("intellivizz", "form-submissions");
+        awaitBoth("form-to-lead", 1);
+
+        assertThat(sandbox.workspace().enrollments(welcome)).hasSize(1);
+        assertThat(sandbox.workspace().all("contacts"))
+                .singleElement()
+                .satisfies(contact -> assertThat(contact)
+                        .containsEntry("email", "ann@example.com")
+                        .containsEntry("lastName", "Lee"));
+        assertThat(file("in-java", "form-leads").lines().count())
+                .isEqualTo(file("", "form-leads").lines().count())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void an_opportunity_that_is_won_and_an_appointment_of_the_other_crm_are_told_by_both() throws Exception {
+        start();
+        Location other = sandbox.intellivizz().location();
+        String won = other.create("opportunities", Map.of("name", "Roof", "status", "open"));
+        bridge.poll("intellivizz", "opportunities");
+        other.update("opportunities", won, Map.of("status", "won"));
+        bridge.poll("intellivizz", "opportunities");
+        awaitBoth("opportunity-won-to-webhook", 2);
+        assertPairOfCalls("opportunities").first().asString().contains("Roof", "won");
+
+        String talk =
+                other.create("appointments", Map.of("title", "A first talk", "startTime", "2031-05-01T10:00:00Z"));
+        bridge.poll("intellivizz", "appointments");
+        awaitBoth("appointment-mail", 1);
+        assertPairOfMails().first().asString().contains("Appointment: A first talk", "2031-05-01T10:00:00Z");
+        other.update("appointments", talk, Map.of("title", "Another title"));
+        bridge.poll("intellivizz", "appointments");
+        awaitBoth("appointment-mail", 2);
+        assertThat(sandbox.mailbox().mails()).hasSize(2);
     }
 
     @Test
