@@ -48,6 +48,9 @@ public interface Quotas {
      */
     CompletionStage<Void> save(long sourceId, Usage usage, Instant minutesFrom);
 
+    /** Forgets all of a connection that has no limits any more. Returns at once, as {@link #save} does. */
+    CompletionStage<Void> forget(long sourceId);
+
     /** By the number of the connection's source. */
     Map<Long, Usage> all();
 }

@@ -138,6 +138,11 @@ class QuotaStatusTest {
                         Instant.now(), Instant.parse(quota.at("/resumesAt").asText())))
                 .isBetween(Duration.ofHours(24), Duration.ofMinutes(24 * 60 + 30));
         assertThat(calls).hasValue(7);
+
+        try (BridgeProcess bridge = bridge("none")) {
+            await().atMost(Duration.ofSeconds(20)).until(() -> quota(bridge) == null && calls.get() > 7);
+        }
+        assertThat(status(0)).doesNotContain("7/1d");
     }
 
     @Test

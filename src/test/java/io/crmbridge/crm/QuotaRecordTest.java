@@ -85,6 +85,11 @@ class QuotaRecordTest {
         }
 
         @Override
+        public CompletionStage<Void> forget(long sourceId) {
+            return quotas.forget(sourceId);
+        }
+
+        @Override
         public Map<Long, Usage> all() {
             return quotas.all();
         }
