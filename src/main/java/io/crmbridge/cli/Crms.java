@@ -12,6 +12,7 @@ import io.crmbridge.crm.intellivizz.Account;
 import io.crmbridge.crm.intellivizz.Intellivizz;
 import io.crmbridge.state.Store;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,16 +30,36 @@ final class Crms {
 
     /** @param opened connections are made while the store is opened; their quotas need it, and no call is made before */
     static Crm of(Connection connection, BridgeConfig config, CompletableFuture<Store> opened, Clock clock) {
-        Quota quota = config.quota(connection.name())
-                .<Quota>map(
-                        limits -> new DeferredQuota(opened.thenApply(store -> quota(connection, limits, store, clock))))
-                .orElse(Quota.NONE);
-        return of(connection, config, quota, clock);
+        Optional<QuotaLimits> limits = config.quota(connection.name());
+        if (limits.isEmpty()) {
+            opened.thenAccept(store -> forget(connection, store));
+            return of(connection, config, Quota.NONE, clock);
+        }
+        return of(
+                connection,
+                config,
+                new DeferredQuota(opened.thenApply(store -> quota(connection, limits.get(), store, clock))),
+                clock);
+    }
+
+    private static long source(Connection connection, Store store) {
+        return store.sources().source(connection.name(), connection.type()).id();
+    }
+
+    /** What a quota before has left behind would be shown for ever. */
+    private static void forget(Connection connection, Store store) {
+        store.quotas().forget(source(connection, store)).whenComplete((done, e) -> {
+            if (e != null) {
+                LOG.warn(
+                        "connection {}: status still shows the quota that it had: {}",
+                        connection.name(),
+                        e.getMessage());
+            }
+        });
     }
 
     static Quota quota(Connection connection, QuotaLimits limits, Store store, Clock clock) {
-        long source =
-                store.sources().source(connection.name(), connection.type()).id();
+        long source = source(connection, store);
         String crm = connection.type().equals(ImpactiveAi.TYPE) ? "ImpactiveAI" : "Intellivizz";
         return SlidingQuota.open(limits, crm, store.quotas(), source, clock);
     }
@@ -47,7 +68,7 @@ final class Crms {
         if (connection.type().equals(Intellivizz.TYPE)) {
             Account account = config.account(connection.name());
             return new Intellivizz(
-                    connection, () -> account, config.catalogue(connection.name()), Quota.NONE, config.limits(), clock);
+                    connection, () -> account, config.catalogue(connection.name()), quota, config.limits(), clock);
         }
         if (!ImpactiveAi.looksLikeKey(connection.credential().current().value())) {
             LOG.warn(

@@ -44,7 +44,9 @@ public final class Calls {
             if (e.verdict() == Verdict.REFUSED && e.status() == 401) {
                 standing.refused(e.getMessage());
             }
-            e.retryAfter().filter(wait -> e.verdict() == Verdict.WAIT).ifPresent(standing::leaveAlone);
+            if (e.verdict() == Verdict.WAIT) {
+                standing.leaveAlone(e);
+            }
             throw e;
         }
     }

@@ -73,8 +73,7 @@ public final class CrmHttp implements AutoCloseable {
         this.quota = quota;
         this.limits = limits;
         this.clock = clock;
-        // A call that has its place in the quota must not wait for a connection, and arrive with others later than it
-        // was counted.
+        // A call that has its place in the quota must not wait for a connection: others could use it meanwhile.
         int connections = quota == Quota.NONE ? 16 : 256;
         this.client = HttpClients.custom()
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
@@ -127,9 +126,12 @@ public final class CrmHttp implements AutoCloseable {
         sent.headers().forEach(request::setHeader);
         sent.json().ifPresent(body -> request.setEntity(new ByteArrayEntity(body, ContentType.APPLICATION_JSON)));
         String call = sent.verb() + " " + path(sent.pathAndQuery());
-        quota.take(sent.lane());
+        Quota.Permit permit = quota.take(sent.lane());
         try {
-            return client.execute(request, response -> read(call, response));
+            return client.execute(request, response -> {
+                permit.close();
+                return read(call, response);
+            });
         } catch (CrmException e) {
             if (e.verdict() == Verdict.WAIT) {
                 quota.exceeded(e.retryAfter());
@@ -143,6 +145,8 @@ public final class CrmHttp implements AutoCloseable {
                     e,
                     0,
                     mayHaveArrived(e));
+        } finally {
+            permit.close();
         }
     }
 

@@ -12,8 +12,8 @@ import java.util.concurrent.CompletionException;
  */
 public record DeferredQuota(CompletableFuture<? extends Quota> quota) implements Quota {
     @Override
-    public void take(Lane lane) {
-        opened().take(lane);
+    public Permit take(Lane lane) {
+        return opened().take(lane);
     }
 
     @Override

@@ -23,7 +23,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Lets so many calls through that no window of the limits ever holds more, wherever it begins; a token bucket would let twice as
- * many over its edge. Windows up to five minutes are waited for, by lanes (see {@link WaitingLanes}); longer ones and long
+ * many over its edge.
+ *
+ * <p>A limit of n calls is kept as the CRM counts, by their arrival, however long they travel: of any n + 1 calls the last one was
+ * let through when fewer than n of the others counted, so one of them had been answered, and before that had arrived, at least a
+ * window earlier. And the last one arrives after it was let through, so the arrivals of the n + 1 are at least a window apart.
+ *
+ * <p>Windows up to five minutes are waited for, by lanes (see {@link WaitingLanes}); longer ones and long
  * pauses are not: {@link #take} throws, with the time.
  *
  * <p>Back-fill may use nine tenths of a long window, so that the last tenth is left to polls and writes. It is held back without a
@@ -62,14 +68,15 @@ public final class SlidingQuota implements Quota {
         this.clock = clock;
         this.pause = pause;
         Optional<Usage> before = kept.flatMap(Kept::load);
-        Instant now = clock.instant();
-        this.sent = before.map(usage -> SentCalls.of(limits, usage, now)).orElseGet(() -> new SentCalls(limits));
+        long now = now();
+        this.sent = before.map(usage -> SentCalls.of(limits, usage, SentCalls.instant(now)))
+                .orElseGet(() -> new SentCalls(limits));
         this.slowdown = new Slowdown(before.flatMap(Usage::slowed));
         this.spentAt = before.flatMap(Usage::spentAt);
         this.record = kept.map(k -> new QuotaRecord(k.quotas(), k.sourceId(), k.later(), this));
         if (before.filter(usage -> !usage.clean()).isPresent()) {
             for (int missing = QuotaRecord.mayBeMissing(limits); missing > 0; missing--) {
-                sent.add(now());
+                sent.end(sent.begin(now), now);
             }
         }
     }
@@ -117,22 +124,21 @@ public final class SlidingQuota implements Quota {
     }
 
     @Override
-    public void take(Lane lane) {
+    public Permit take(Lane lane) {
         lock.lock();
         try {
             long now = now();
             refuse(lane, now);
             if (waiting.isEmpty() && !isLate(now) && freeAt(now) <= now) {
-                call(now);
-            } else {
-                await(new Waiter(lane, lock.newCondition(), now));
+                return call(now);
             }
+            return await(new Waiter(lane, lock.newCondition(), now));
         } finally {
             lock.unlock();
         }
     }
 
-    private void await(Waiter me) {
+    private Permit await(Waiter me) {
         waiting.join(me);
         try {
             while (true) {
@@ -149,8 +155,7 @@ public final class SlidingQuota implements Quota {
                     pause.await(me.turn(), Duration.of(until - now, ChronoUnit.MICROS));
                 } else {
                     waiting.served(me);
-                    call(now);
-                    return;
+                    return call(now);
                 }
             }
         } catch (InterruptedException e) {
@@ -167,9 +172,16 @@ public final class SlidingQuota implements Quota {
         waiting.next().ifPresent(next -> next.turn().signal());
     }
 
-    private void call(long now) {
-        sent.add(now);
+    private Permit call(long now) {
+        SentCalls.Call call = sent.begin(now);
         record.ifPresent(kept -> kept.called(now));
+        return () -> locked(() -> end(call));
+    }
+
+    private void end(SentCalls.Call call) {
+        if (sent.end(call, now())) {
+            record.ifPresent(QuotaRecord::changed);
+        }
     }
 
     /** Never goes back. */
@@ -188,6 +200,7 @@ public final class SlidingQuota implements Quota {
 
     /** @throws CrmException where waiting is no use */
     private void refuse(Lane lane, long now) {
+        sent.expire(now);
         if (closed) {
             throw new CrmException(Verdict.WAIT, "%s is called no more: the connection is closed".formatted(crm));
         }
@@ -303,6 +316,7 @@ public final class SlidingQuota implements Quota {
 
     Usage usage(boolean clean) {
         long now = now();
+        sent.expire(now);
         return new Usage(
                 limits.toString(),
                 sent.recent(now),

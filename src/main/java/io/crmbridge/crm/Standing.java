@@ -1,7 +1,5 @@
 package io.crmbridge.crm;
 
-import java.time.Duration;
-
 /** What a connection's key is good for just now: whoever calls asks first, and tells what it learnt. Thread-safe. */
 public interface Standing {
 
@@ -18,6 +16,6 @@ public interface Standing {
     /** A call came back with a refused key. */
     void refused(String reason);
 
-    /** The CRM asked for a pause of every call with this key. */
-    void leaveAlone(Duration time);
+    /** A call was told to wait, by the CRM or by its quota: where that says how long, every call with this key does. */
+    void leaveAlone(CrmException wait);
 }

@@ -48,6 +48,7 @@ final class ConnectionLink implements Standing {
     private Optional<String> refusal = Optional.empty();
     private Instant nextTest = Instant.MIN;
     private Instant quietUntil = Instant.MIN;
+    private String quietReason = "";
 
     ConnectionLink(Store store, Crm crm, Source source, Duration settle, Clock clock, RandomGenerator random) {
         this.calls = new Calls(crm, this);
@@ -125,8 +126,7 @@ final class ConnectionLink implements Standing {
         if (wait.isPresent()) {
             throw new CrmException(
                     refusal.isPresent() ? Verdict.REFUSED : Verdict.WAIT,
-                    "connection %s: %s"
-                            .formatted(crm.connection().name(), refusal.orElse("the CRM asked to be left alone")),
+                    "connection %s: %s".formatted(crm.connection().name(), refusal.orElse(quietReason)),
                     wait,
                     null);
         }
@@ -173,11 +173,17 @@ final class ConnectionLink implements Standing {
         return () -> of.written().addAndGet(records);
     }
 
-    /** The CRM asked for a pause: it holds for every feed of the key. */
+    /** It holds for every feed of the key. */
     @Override
-    public synchronized void leaveAlone(Duration time) {
-        Instant until = clock.instant().plus(time);
-        quietUntil = until.isAfter(quietUntil) ? until : quietUntil;
+    public synchronized void leaveAlone(CrmException wait) {
+        wait.retryAfter()
+                .map(time -> clock.instant().plus(time))
+                .filter(until -> until.isAfter(quietUntil))
+                .ifPresent(until -> {
+                    quietUntil = until;
+                    // Without an answer it was the quota, which says why.
+                    quietReason = wait.status() == 0 ? wait.getMessage() : "the CRM asked to be left alone";
+                });
     }
 
     @Override

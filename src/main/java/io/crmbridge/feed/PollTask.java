@@ -205,7 +205,7 @@ final class PollTask implements Feeding {
                 return link.refuse(e.getMessage());
             }
             if (e.verdict() == Verdict.WAIT) {
-                e.retryAfter().ifPresent(link::leaveAlone);
+                link.leaveAlone(e);
             }
             return failed(e.getMessage(), e.retryAfter());
         } catch (StoreException e) {

@@ -69,6 +69,15 @@ final class JdbcQuotas implements Quotas {
     }
 
     @Override
+    public CompletionStage<Void> forget(long sourceId) {
+        return writer.quick(h -> {
+            h.execute("DELETE FROM quota_minute WHERE source_id = ?", sourceId);
+            h.execute("DELETE FROM quota WHERE source_id = ?", sourceId);
+            return null;
+        });
+    }
+
+    @Override
     public Map<Long, Usage> all() {
         return reader.read(h -> {
             Map<Long, SortedMap<Instant, Integer>> minutes = new HashMap<>();

@@ -12,8 +12,9 @@ public interface Quotas {
 
     /**
      * @param limits those that it was counted for, as text
-     * @param recent when each of the latest calls was made, oldest first
-     * @param minutes how many calls were made in each minute, by its beginning
+     * @param recent when each of the latest calls was answered, oldest first; of one under way, when it will have been at the
+     *     latest, which is after {@code savedAt}
+     * @param minutes how many calls were answered, or begun and are under way, in each minute, by its beginning
      * @param slowed empty where the CRM never answered that there were too many
      * @param spentAt when a call was last held back because a long window was used up
      * @param clean nothing is called after this: false while a bridge runs, and after it was killed
@@ -46,6 +47,9 @@ public interface Quotas {
      * @param minutesFrom what was before is forgotten
      */
     CompletionStage<Void> save(long sourceId, Usage usage, Instant minutesFrom);
+
+    /** Forgets all of a connection that has no limits any more. Returns at once, as {@link #save} does. */
+    CompletionStage<Void> forget(long sourceId);
 
     /** By the number of the connection's source. */
     Map<Long, Usage> all();

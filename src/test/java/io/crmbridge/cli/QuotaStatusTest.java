@@ -136,8 +136,13 @@ class QuotaStatusTest {
         assertThat(quota.at("/windows").toString()).isEqualTo("[{\"window\":\"7/1d\",\"limit\":7,\"left\":0}]");
         assertThat(Duration.between(
                         Instant.now(), Instant.parse(quota.at("/resumesAt").asText())))
-                .isBetween(Duration.ofHours(25), Duration.ofMinutes(25 * 60 + 13));
+                .isBetween(Duration.ofHours(24), Duration.ofMinutes(24 * 60 + 30));
         assertThat(calls).hasValue(7);
+
+        try (BridgeProcess bridge = bridge("none")) {
+            await().atMost(Duration.ofSeconds(20)).until(() -> quota(bridge) == null && calls.get() > 7);
+        }
+        assertThat(status(0)).doesNotContain("7/1d");
     }
 
     @Test

@@ -107,7 +107,7 @@ class QuotaOverHttpTest {
         assertThat(arrivals.count()).isEqualTo(130);
         arrivals.check(limits);
         // 30 at once, 30 and 10 in the next two windows, 30 and 30 when the first ones no longer count.
-        assertThat(took).isBetween(Duration.ofMillis(4_200), Duration.ofMillis(6_500));
+        assertThat(took).isBetween(Duration.ofMillis(4_080), Duration.ofMillis(6_500));
     }
 
     @Test

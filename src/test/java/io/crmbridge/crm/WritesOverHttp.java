@@ -40,7 +40,7 @@ abstract class WritesOverHttp {
         public void refused(String reason) {}
 
         @Override
-        public void leaveAlone(Duration time) {}
+        public void leaveAlone(CrmException wait) {}
     };
 
     @TempDir

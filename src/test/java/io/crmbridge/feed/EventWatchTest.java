@@ -122,7 +122,7 @@ class EventWatchTest {
         assertThat(told()).containsExactly("new quota default");
         assertThat(events().get(0).path("text").asText())
                 .isEqualTo(
-                        "connection default: daily quota spent, resumes at 2026-03-02T11:13:00Z; their support can raise it");
+                        "connection default: daily quota spent, resumes at 2026-03-02T10:29:48Z; their support can raise it");
         after(Duration.ofHours(2));
         assertThat(told()).containsExactly("new quota default", "over quota default");
     }

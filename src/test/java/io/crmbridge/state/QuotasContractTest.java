@@ -85,6 +85,18 @@ abstract class QuotasContractTest extends StoreContract {
     }
 
     @Test
+    void what_is_forgotten_of_one_connection_stays_of_the_others() {
+        long other = store.sources().source("other", "impactiveai").id();
+        save(other, usage(List.of(), Map.of(MINUTE, 1), false), MINUTE);
+        save(source.id(), usage(List.of(), Map.of(MINUTE, 1), false), MINUTE);
+        store.quotas().forget(source.id()).toCompletableFuture().join();
+        assertThat(store.quotas().all()).containsOnlyKeys(other);
+
+        save(source.id(), usage(List.of(), Map.of(), false), MINUTE);
+        assertThat(store.quotas().load(source.id()).orElseThrow().minutes()).isEmpty();
+    }
+
+    @Test
     void what_was_handed_over_before_the_store_closed_is_saved() {
         for (int i = 1; i <= 20; i++) {
             store.quotas().save(source.id(), usage(List.of(), Map.of(MINUTE, i), false), MINUTE);

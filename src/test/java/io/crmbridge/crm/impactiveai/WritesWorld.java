@@ -134,7 +134,7 @@ final class WritesWorld implements AutoCloseable {
         public void refused(String reason) {}
 
         @Override
-        public void leaveAlone(Duration time) {}
+        public void leaveAlone(CrmException wait) {}
     };
 
     private void forward(Duration time) {
