@@ -181,6 +181,31 @@ class IntellivizzWritesTest {
     }
 
     @Test
+    void where_the_crms_clock_is_days_before_ours_an_invoice_is_found_and_none_is_made_twice() {
+        disconnect();
+        connect(Clock.offset(Clock.systemUTC(), Duration.ofDays(-3)));
+        on("/invoices/").resetAfterCommit().arm();
+
+        assertConfirmedOnce(
+                write("invoices", "create", Map.of(), JSON.createObjectNode().put("name", "May")));
+        assertThat(sandbox.location().all("invoices")).hasSize(1);
+    }
+
+    @Test
+    void where_the_crms_clock_is_days_before_ours_the_newest_of_a_feed_is_shown() {
+        disconnect();
+        connect(Clock.offset(Clock.systemUTC(), Duration.ofDays(-3)));
+        sandbox.location().create("invoices", Map.of("name", "May"));
+        FeedContract invoices = crm.feeds().stream()
+                .filter(feed -> feed.name().equals("invoices"))
+                .findFirst()
+                .orElseThrow();
+        crm.identify();
+
+        assertThat(crm.page(invoices, Optional.empty()).rows()).hasSize(1);
+    }
+
+    @Test
     void an_opportunity_a_note_and_an_invoice_are_found_too() {
         String contact = sandbox.location().create("contacts", Map.of("email", "ada@example.com"));
         on("/opportunities/").resetAfterCommit().arm();
