@@ -101,7 +101,12 @@ public final class FeedConsumer extends DefaultConsumer implements Suspendable {
                     address.resource());
             return;
         }
-        open(name);
+        try {
+            open(name);
+        } catch (RuntimeException e) {
+            opened.remove(name);
+            throw e;
+        }
     }
 
     private void open(String name) {

@@ -1,6 +1,7 @@
 package io.crmbridge.feed;
 
 import io.crmbridge.crm.Calls;
+import io.crmbridge.crm.Connection;
 import io.crmbridge.crm.Crm;
 import io.crmbridge.crm.CrmException;
 import io.crmbridge.crm.FeedContract;
@@ -101,18 +102,40 @@ public final class FeedRuntime implements AutoCloseable {
             }
             greet(link(crm));
         }
-        newcomers.stream()
-                .filter(one -> one.type().equals(crm.connection().type()))
-                .forEach(one -> one.action().accept(name));
+        welcome(crm.connection());
     }
 
-    /** Tests a connection's key now, and polls its feeds if it is accepted; nothing where there is no such connection. */
+    /** What one of them cannot do now keeps the others from nothing. */
+    private void welcome(Connection connection) {
+        newcomers.stream().filter(one -> one.type().equals(connection.type())).forEach(one -> {
+            try {
+                one.action().accept(connection.name());
+            } catch (RuntimeException e) {
+                LOG.error(
+                        "connection {} is not taken up by a route; install it again, or start the bridge anew",
+                        connection.name(),
+                        e);
+            }
+        });
+    }
+
+    /**
+     * Tests a connection's key soon, and polls its feeds if it is accepted; nothing where there is no such connection. Tells again
+     * who wants all of its type. Returns at once.
+     */
     public void retry(String connection) {
         ConnectionLink link = links.get(connection);
         if (link == null) {
             return;
         }
+        // A test that is under way may wait for the CRM.
+        turns(link).execute(() -> retry(link));
+    }
+
+    private void retry(ConnectionLink link) {
+        String connection = link.crm().connection().name();
         link.testNow();
+        welcome(link.crm().connection());
         List<PollTask> mine;
         synchronized (this) {
             mine = tasks.entrySet().stream()

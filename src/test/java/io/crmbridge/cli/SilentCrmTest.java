@@ -2,6 +2,7 @@ package io.crmbridge.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.crmbridge.bundle.Bundle;
 import io.crmbridge.component.Activity;
@@ -31,6 +32,8 @@ class SilentCrmTest {
             bundle(sandbox, silent.getLocalPort());
             try (BridgeProcess bridge = BridgeProcess.start(
                     Bundle.at(folder, Map.of()), folder.resolve("data"), 0, Map.of(), Activity.NONE)) {
+                assertTimeoutPreemptively(
+                        Duration.ofSeconds(5), () -> bridge.feeds().retry("silent"));
                 sandbox.workspace().create("contacts", Map.of("firstName", "Ann", "lastName", "L"));
 
                 await().atMost(Duration.ofSeconds(10))
