@@ -197,6 +197,7 @@ public final class Intellivizz implements Crm {
         call.ids().forEach((name, value) -> asked.put(name, TextNode.valueOf(value)));
         call.query().forEach((name, value) -> asked.put(name, TextNode.valueOf(value)));
         Optional<String> location = Optional.ofNullable(call.query().get("locationId"));
+        location.ifPresent(this::refuseAnother);
         if (entry.operation().kind() == Operation.Kind.READ && entry.paging().isPresent()) {
             return list(entry, location, asked, call);
         }
@@ -210,6 +211,16 @@ public final class Intellivizz implements Crm {
                         ? MissingNode.getInstance()
                         : record(entry, JsonPage.tree(title(entry), answer)),
                 answer.date());
+    }
+
+    /** Where a template does not send it, the key would tell where the call is carried out. */
+    private void refuseAnother(String location) {
+        account.get().location().filter(own -> !own.equals(location)).ifPresent(own -> {
+            throw new CrmException(
+                    Verdict.INVALID,
+                    "location= is another one than %s, whose key connection %s has: leave it out, or use a connection with agency-id"
+                            .formatted(own, connection.name()));
+        });
     }
 
     private static Optional<ObjectNode> fields(CatalogueEntry entry, Call call) {

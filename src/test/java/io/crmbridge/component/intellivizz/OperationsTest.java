@@ -152,6 +152,17 @@ class OperationsTest {
     }
 
     @Test
+    void a_write_for_another_location_than_the_keys_is_refused_whatever_its_call_sends() {
+        assertThat(refused("contacts?operation=update&location=loc_two", Map.of("id", ada, "firstName", "Eve"))
+                        .toString())
+                .contains("location= is another one than " + location.id());
+
+        assertThat(location.get("contacts", ada)).containsEntry("firstName", "Ada");
+        call("contacts?operation=update&location=" + location.id(), Map.of("id", ada, "firstName", "Ada B"));
+        assertThat(location.get("contacts", ada)).containsEntry("firstName", "Ada B");
+    }
+
+    @Test
     void what_names_no_record_is_told_with_the_option_to_set_and_without_what_it_has() {
         assertThat(refused("tags", Map.of("tags", List.of("vip"))).toString()).contains("set the option contact");
         assertThat(refused("contacts?operation=get", Map.of("id", "a secret@example.com"))
