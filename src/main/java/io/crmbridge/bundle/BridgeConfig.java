@@ -295,16 +295,20 @@ public final class BridgeConfig {
                             .formatted(prefix)));
         }
         try {
-            Optional<URI> url = baseUrl(prefix, catalogue(name).baseUrl().toString(), findings);
-            url.filter(it -> !it.getScheme().equals("https") && !LOOPBACK.contains(it.getHost()))
-                    .ifPresent(it -> findings.add(finding(
-                            "%s.base-url is not https: records and the key would go over the network in the clear"
-                                    .formatted(prefix))));
-            return url;
+            return intellivizzUrl(prefix, catalogue(name).baseUrl().toString(), findings);
         } catch (BundleException e) {
             findings.addAll(e.findings());
             return Optional.empty();
         }
+    }
+
+    private Optional<URI> intellivizzUrl(String prefix, String usual, List<Finding> findings) {
+        Optional<URI> url = baseUrl(prefix, usual, findings);
+        url.filter(it -> !it.getScheme().equals("https") && !LOOPBACK.contains(it.getHost()))
+                .ifPresent(it -> findings.add(
+                        finding("%s.base-url is not https: records and the key would go over the network in the clear"
+                                .formatted(prefix))));
+        return url;
     }
 
     private Optional<URI> baseUrl(String prefix, String usual, List<Finding> findings) {
@@ -380,15 +384,19 @@ public final class BridgeConfig {
         return app.map(this::oauthApp);
     }
 
-    /** Where the installs of an OAuth app are served; empty where that is as their catalogue says. */
-    public Optional<URI> baseUrlOfApp(String app) {
-        String key = "bridge.oauth." + app + ".base-url";
+    /**
+     * Where the installs of an OAuth app are served; as their catalogue says where nothing else is said.
+     *
+     * @throws BundleException when it is no address, or not https
+     */
+    public URI baseUrlOfApp(String app) {
         List<Finding> findings = new ArrayList<>();
-        Optional<URI> url = get(key).flatMap(text -> url(key, text.replaceFirst("/$", ""), findings));
+        Optional<URI> url = intellivizzUrl(
+                "bridge.oauth." + app, catalogueOfApp(app).baseUrl().toString(), findings);
         if (!findings.isEmpty()) {
             throw new BundleException(findings);
         }
-        return url;
+        return url.orElseThrow();
     }
 
     /** Names of the OAuth apps that have any key set. */

@@ -6,6 +6,7 @@ import io.crmbridge.bundle.BundleReader;
 import io.crmbridge.crm.oauth.OAuthApp;
 import io.crmbridge.crm.oauth.OAuthEndpoints;
 import io.crmbridge.crm.oauth.OAuthFlow;
+import io.crmbridge.crm.oauth.OAuthInstall;
 import io.crmbridge.state.Store;
 import io.crmbridge.state.Tokens.Entry;
 import io.crmbridge.state.Tokens.Issued;
@@ -92,6 +93,12 @@ final class AuthCommand implements Runnable {
                 : OAuthConnections.endpoints(config.catalogue(name), baseUrl(config, name));
         try (OAuthFlow flow = new OAuthFlow(app, endpoints, OAuthFlow.LIMITS, clock)) {
             Issued issued = new ConsentInBrowser(flow, needed, out(), limit).ask(noBrowser);
+            if (isInstall && !name.equals(OAuthInstall.connection(app.name(), issued.identity()))) {
+                throw new CommandException(
+                        ExitCodes.FAILED,
+                        "this consent is of %s, and connection %s of another one; nothing is stored: run it again, and choose the one that it is named after"
+                                .formatted(issued.identity().isEmpty() ? "nobody knows whom" : who(issued), name));
+            }
             new StoredGrants(data.folder, config.store(), clock).save(name, app.name(), issued);
             out().println("connection %s may call now%s"
                     .formatted(name, issued.identity().isEmpty() ? "" : ", for %s".formatted(who(issued))));

@@ -53,7 +53,6 @@ import org.slf4j.LoggerFactory;
 /** A whole bridge in this process: store, feeds, routes and web server, started in order and stopped in reverse. */
 final class BridgeProcess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BridgeProcess.class);
-    private static final int POLL_THREADS = 4;
 
     private final BundleReader.Reading reading;
     private final Set<String> paused;
@@ -120,7 +119,7 @@ final class BridgeProcess implements AutoCloseable {
             List<Crm> crmsOfAll =
                     Stream.concat(crms.join().stream(), oauth.all().stream()).toList();
             SystemTimer timer = ground.add(new SystemTimer());
-            ExecutorService polls = ground.executor(Executors.newFixedThreadPool(POLL_THREADS, daemons("bridge-poll")));
+            ExecutorService polls = ground.executor(Executors.newCachedThreadPool(daemons("bridge-poll")));
             ExecutorService lanes = ground.executor(Executors.newCachedThreadPool(daemons("bridge-lane")));
             FeedRuntime feeds = new FeedRuntime(
                     store,

@@ -202,7 +202,9 @@ final class CatalogueCommand implements Runnable {
         if (!elements.isEmpty()) {
             out.println();
             out.println("%s (%d)".formatted(title, elements.size()));
-            elements.forEach(element -> lines.apply(element).forEach(line -> out.println("  " + line)));
+            // What a collection says is not to move a terminal's cursor.
+            elements.forEach(element ->
+                    lines.apply(element).forEach(line -> out.println("  " + line.replaceAll("\\p{Cntrl}", " "))));
         }
     }
 

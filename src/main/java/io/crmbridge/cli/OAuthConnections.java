@@ -86,7 +86,7 @@ final class OAuthConnections implements AutoCloseable {
     }
 
     private static URI baseUrl(BridgeConfig config, String app) {
-        return config.baseUrlOfApp(app).orElse(config.catalogueOfApp(app).baseUrl());
+        return config.baseUrlOfApp(app);
     }
 
     /** Those that there are when the bridge starts. */
@@ -142,22 +142,14 @@ final class OAuthConnections implements AutoCloseable {
                 clock);
     }
 
-    /** Whoever consented, from then on. */
+    /** Whoever consented last: after a logout that may be another one, whose tokens must not go with the ids of the one before. */
     private static Supplier<Account> granted(Store store, String connection) {
-        Account[] known = {Account.UNKNOWN};
-        return () -> {
-            synchronized (known) {
-                if (known[0].equals(Account.UNKNOWN)) {
-                    known[0] = store.tokens().all().stream()
-                            .filter(entry -> entry.connection().equals(connection)
-                                    && !entry.identity().isEmpty())
-                            .findFirst()
-                            .map(OAuthConnections::account)
-                            .orElse(Account.UNKNOWN);
-                }
-                return known[0];
-            }
-        };
+        return () -> store.tokens().all().stream()
+                .filter(entry -> entry.connection().equals(connection)
+                        && !entry.identity().isEmpty())
+                .findFirst()
+                .map(OAuthConnections::account)
+                .orElse(Account.UNKNOWN);
     }
 
     private static Account account(Entry grant) {
@@ -182,7 +174,7 @@ final class OAuthConnections implements AutoCloseable {
         return takers;
     }
 
-    private void arrived(String name, FeedRuntime feeds) {
+    private synchronized void arrived(String name, FeedRuntime feeds) {
         if (feeds.connections(Intellivizz.TYPE).contains(name)) {
             feeds.retry(name);
             return;

@@ -4,18 +4,25 @@ import io.crmbridge.feed.Delivery;
 import io.crmbridge.feed.FeedRuntime;
 import io.crmbridge.feed.SubscriptionHandle;
 import io.crmbridge.feed.SubscriptionSpec;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Processor;
 import org.apache.camel.Suspendable;
 import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.support.DefaultConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A route's end of its subscriptions: one a connection, or one a connection and key of its feeds. */
 public final class FeedConsumer extends DefaultConsumer implements Suspendable {
+    private static final Logger LOG = LoggerFactory.getLogger(FeedConsumer.class);
+    private static final String ALL = "*";
+
     private final BridgeServices services;
     private final String type;
     private final String connection;
@@ -23,8 +30,11 @@ public final class FeedConsumer extends DefaultConsumer implements Suspendable {
     private final FeedOptions options;
     private final Narrowing narrowed;
     private final List<SubscriptionHandle> handles = new CopyOnWriteArrayList<>();
+    // Guarded by this.
+    private final Set<String> opened = new HashSet<>();
+    private boolean subscribed;
     /** Ends the wait for new connections. */
-    private volatile Runnable newcomers = () -> {};
+    private Runnable newcomers = () -> {};
 
     /** Which of a feed's changes a route gets. */
     public interface Narrowing {
@@ -62,16 +72,40 @@ public final class FeedConsumer extends DefaultConsumer implements Suspendable {
         subscribe();
     }
 
-    private void subscribe() {
+    private synchronized void subscribe() {
+        subscribed = true;
         FeedRuntime feeds = services.runningFeeds();
-        List<String> connections = connection.equals("*") ? feeds.connections(type) : List.of(connection);
         if (getHealthCheck() == null
                 && HealthCheckHelper.getHealthCheckRepository(getEndpoint().getCamelContext(), "consumers") != null) {
             setHealthCheck(new FeedHealthCheck(getRouteId(), handles));
         }
-        connections.forEach(this::open);
-        if (connection.equals("*")) {
-            newcomers = feeds.onConnection(type, this::open);
+        if (connection.equals(ALL)) {
+            // Before the others are asked for: whichever tells of one that is added now, it is opened once.
+            newcomers = feeds.onConnection(type, this::openOne);
+            feeds.connections(type).forEach(this::openOne);
+        } else {
+            open(connection);
+        }
+    }
+
+    private synchronized void openOne(String name) {
+        if (!subscribed || !opened.add(name)) {
+            return;
+        }
+        if (address.choice().isEmpty() && !services.runningFeeds().hasFeed(name, address.feed())) {
+            LOG.warn(
+                    "route {}: connection {} is left out, for {} is not one feed of it: an agency's are of each location, and"
+                            + " a route with locations= reads them",
+                    getRouteId(),
+                    name,
+                    address.resource());
+            return;
+        }
+        try {
+            open(name);
+        } catch (RuntimeException e) {
+            opened.remove(name);
+            throw e;
         }
     }
 
@@ -111,7 +145,9 @@ public final class FeedConsumer extends DefaultConsumer implements Suspendable {
                 key);
     }
 
-    private void unsubscribe() {
+    private synchronized void unsubscribe() {
+        subscribed = false;
+        opened.clear();
         newcomers.run();
         newcomers = () -> {};
         handles.forEach(SubscriptionHandle::close);

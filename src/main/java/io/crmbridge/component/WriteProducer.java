@@ -3,6 +3,7 @@ package io.crmbridge.component;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.crmbridge.crm.Call;
 import io.crmbridge.crm.CrmException;
 import io.crmbridge.crm.Operation;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -82,11 +84,19 @@ public final class WriteProducer extends DefaultProducer {
                 : entries.stream().map(entry -> UUID.randomUUID().toString()).toList();
     }
 
-    /** What each call writes; of one without a body, what it is about. */
+    /** What each call writes, and what it is about: the same note to two contacts is two. */
     public static List<JsonNode> bodies(List<Call> calls) {
-        return calls.stream()
-                .map(call -> call.body().orElseGet(() -> JSON.valueToTree(new TreeMap<>(call.ids()))))
-                .toList();
+        return calls.stream().map(WriteProducer::content).toList();
+    }
+
+    private static JsonNode content(Call call) {
+        Map<String, String> about = new TreeMap<>(call.query());
+        about.putAll(call.ids());
+        return about.isEmpty() || call.body().isEmpty()
+                ? call.body().orElseGet(() -> JSON.valueToTree(about))
+                : JSON.createObjectNode()
+                        .<ObjectNode>set("body", call.body().get())
+                        .set("about", JSON.valueToTree(about));
     }
 
     /** Parts of a batch of which something may be done would have other keys. */

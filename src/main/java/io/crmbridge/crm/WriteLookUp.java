@@ -131,7 +131,17 @@ final class WriteLookUp {
 
     /** A CRM may carry out the first sending after its absence was proven: then there are two, and a person must hear of it. */
     void lookBack(Intent intent) {
-        Evidence evidence = lookedUp(intent, intent.plannedAt());
+        Evidence evidence;
+        try {
+            evidence = lookedUp(intent, intent.plannedAt());
+        } catch (IllegalStateException e) {
+            LOG.warn(
+                    "connection {}: intent {} was sent again, and it cannot be seen whether it was done twice: {}",
+                    intent.connection(),
+                    intent.id(),
+                    e.getMessage());
+            return;
+        }
         List<String> twice = candidates(intent, evidence).stream()
                 .map(Said::id)
                 .filter(id -> !intent.recordId().equals(Optional.of(id)))

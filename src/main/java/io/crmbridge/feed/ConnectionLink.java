@@ -191,8 +191,9 @@ final class ConnectionLink implements Standing {
         refuse(reason);
     }
 
-    /** What a person has done may have mended it: the key is tested at once. */
+    /** What a person has done may have mended it, or led to another workspace: before the next call the key is tested. */
     synchronized void testNow() {
+        verified = false;
         nextTest = Instant.MIN;
     }
 

@@ -1,6 +1,7 @@
 package io.crmbridge.feed;
 
 import io.crmbridge.crm.Calls;
+import io.crmbridge.crm.Connection;
 import io.crmbridge.crm.Crm;
 import io.crmbridge.crm.CrmException;
 import io.crmbridge.crm.FeedContract;
@@ -20,6 +21,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -38,6 +40,8 @@ import org.slf4j.LoggerFactory;
 public final class FeedRuntime implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FeedRuntime.class);
     private static final Duration PATIENCE = Duration.ofSeconds(3);
+    /** Of one connection. */
+    private static final int POLLS_AT_A_TIME = 4;
 
     private final Store store;
     private final FeedSettings settings;
@@ -47,6 +51,7 @@ public final class FeedRuntime implements AutoCloseable {
     private final Executor lanes;
     private final RandomGenerator random;
     private final Map<String, ConnectionLink> links = new ConcurrentSkipListMap<>();
+    private final Map<String, Executor> turns = new ConcurrentHashMap<>();
     private final List<Newcomers> newcomers = new CopyOnWriteArrayList<>();
     private final Map<String, PollTask> tasks = new TreeMap<>();
     private final Map<String, LocalFeed> locals = new TreeMap<>();
@@ -54,7 +59,7 @@ public final class FeedRuntime implements AutoCloseable {
     private final List<SubscriptionRunner> runners = new CopyOnWriteArrayList<>();
     private boolean closed;
 
-    /** @param polls runs polls; a few threads are enough @param lanes runs deliveries; one thread a busy lane */
+    /** @param polls runs polls; it needs a few threads for each connection, which may all wait for its CRM @param lanes runs deliveries; one thread a busy lane */
     public FeedRuntime(
             Store store,
             Collection<? extends Crm> crms,
@@ -97,18 +102,40 @@ public final class FeedRuntime implements AutoCloseable {
             }
             greet(link(crm));
         }
-        newcomers.stream()
-                .filter(one -> one.type().equals(crm.connection().type()))
-                .forEach(one -> one.action().accept(name));
+        welcome(crm.connection());
     }
 
-    /** Tests a connection's key now, and polls its feeds if it is accepted; nothing where there is no such connection. */
+    /** What one of them cannot do now keeps the others from nothing. */
+    private void welcome(Connection connection) {
+        newcomers.stream().filter(one -> one.type().equals(connection.type())).forEach(one -> {
+            try {
+                one.action().accept(connection.name());
+            } catch (RuntimeException e) {
+                LOG.error(
+                        "connection {} is not taken up by a route; install it again, or start the bridge anew",
+                        connection.name(),
+                        e);
+            }
+        });
+    }
+
+    /**
+     * Tests a connection's key soon, and polls its feeds if it is accepted; nothing where there is no such connection. Tells again
+     * who wants all of its type. Returns at once.
+     */
     public void retry(String connection) {
         ConnectionLink link = links.get(connection);
         if (link == null) {
             return;
         }
+        // A test that is under way may wait for the CRM.
+        turns(link).execute(() -> retry(link));
+    }
+
+    private void retry(ConnectionLink link) {
+        String connection = link.crm().connection().name();
         link.testNow();
+        welcome(link.crm().connection());
         List<PollTask> mine;
         synchronized (this) {
             mine = tasks.entrySet().stream()
@@ -133,6 +160,11 @@ public final class FeedRuntime implements AutoCloseable {
                 .filter(connection -> connection.type().equals(type))
                 .map(connection -> connection.name())
                 .toList();
+    }
+
+    /** Whether a connection has such a feed, whose it is now. @throws IllegalArgumentException when there is no such connection */
+    public boolean hasFeed(String connection, String feed) {
+        return find(link(connection), feed).isPresent();
     }
 
     /** Calls of routes to a connection. @throws IllegalArgumentException when there is no such connection */
@@ -296,26 +328,26 @@ public final class FeedRuntime implements AutoCloseable {
     }
 
     private PollTask task(ConnectionLink link, String feed) {
-        FeedContract contract = contract(link, feed);
+        FeedContract contract =
+                find(link, feed).orElseThrow(() -> new IllegalArgumentException("no feed \"%s\"".formatted(feed)));
         synchronized (this) {
             return tasks.computeIfAbsent(link.crm().connection().name() + "/" + feed, key -> task(link, contract));
         }
     }
 
     /** A feed, or the one of a key of the template whose name is the longest beginning of its own. */
-    private static FeedContract contract(ConnectionLink link, String feed) {
+    private static Optional<FeedContract> find(ConnectionLink link, String feed) {
         return link.crm().feeds().stream()
                 .filter(it -> it.isTemplate() ? feed.startsWith(it.name() + "/") : feed.equals(it.name()))
                 .max(Comparator.comparing(it -> it.name().length()))
-                .map(it -> it.isTemplate() ? it.of(feed.substring(it.name().length() + 1)) : it)
-                .orElseThrow(() -> new IllegalArgumentException("no feed \"%s\"".formatted(feed)));
+                .map(it -> it.isTemplate() ? it.of(feed.substring(it.name().length() + 1)) : it);
     }
 
     private PollTask task(ConnectionLink link, FeedContract contract) {
         FeedState state = store.sources().lease(link.sourceId(), contract.name());
         FeedPoller poller =
                 new FeedPoller(store, link.crm(), contract, state, settings.lateness(), settings.ignoreFields(), clock);
-        PollTask task = new PollTask(link, poller, clock, timer, polls, random);
+        PollTask task = new PollTask(link, poller, clock, timer, turns(link), random);
         if (contract.style() == FeedContract.Style.NEWEST) {
             link.pollInTime(contract.name(), task::pollNow);
         }
@@ -327,8 +359,12 @@ public final class FeedRuntime implements AutoCloseable {
         links.values().forEach(this::greet);
     }
 
+    private Executor turns(ConnectionLink link) {
+        return turns.computeIfAbsent(link.crm().connection().name(), name -> new Turns(polls, POLLS_AT_A_TIME));
+    }
+
     private void greet(ConnectionLink link) {
-        polls.execute(() -> {
+        turns(link).execute(() -> {
             try {
                 link.check();
             } catch (CrmException | StoreException e) {

@@ -104,6 +104,10 @@ final class JdbcTokens implements Tokens {
         byte[] access = crypto.encrypt(issued.access(), place(connection, ACCESS));
         byte[] refresh = refresh(connection, issued);
         return writer.full(h -> {
+            h.select("SELECT * FROM token WHERE connection = ?", connection)
+                    .map((row, context) -> entry(row))
+                    .findOne()
+                    .ifPresent(there -> refuseAnother(there, issued));
             h.execute(
                     SAVE,
                     connection,
@@ -119,6 +123,17 @@ final class JdbcTokens implements Tokens {
                     .map((row, context) -> entry(row))
                     .one();
         });
+    }
+
+    private static void refuseAnother(Entry there, Issued issued) {
+        if (!there.identity().isEmpty()
+                && !issued.identity().isEmpty()
+                && !there.identity().equals(issued.identity())) {
+            throw new StoreException(
+                    StoreException.Kind.OTHER_WORKSPACE,
+                    "connection \"%s\" has the grant of %s, and this one is of %s; nothing was changed. Choose %s when you consent, or give the other one a connection name of its own"
+                            .formatted(there.connection(), there.identity(), issued.identity(), there.identity()));
+        }
     }
 
     private byte[] refresh(String connection, Issued issued) {

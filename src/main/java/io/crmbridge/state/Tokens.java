@@ -88,7 +88,11 @@ public interface Tokens {
     /** Needs no key where there is none. */
     Optional<Grant> find(String connection);
 
-    /** After a consent: takes the place of what was there before, whatever becomes of a refresh that is under way. */
+    /**
+     * After a consent: takes the place of what was there before, whatever becomes of a refresh that is under way.
+     *
+     * @throws StoreException of kind OTHER_WORKSPACE where what is there is of another location or agency
+     */
     Entry save(String connection, String app, Issued issued);
 
     /** Needs no key. @return false when there was none */
@@ -122,6 +126,6 @@ public interface Tokens {
     /** A grant as text that shows nothing without the store's key, for {@link Commands}. */
     String seal(String connection, String app, Issued issued);
 
-    /** Saves what {@link #seal} made. @throws StoreException where it was made with another key, or is none */
+    /** Saves what {@link #seal} made. @throws StoreException also where it was made with another key, or is none */
     Entry saveSealed(String text);
 }

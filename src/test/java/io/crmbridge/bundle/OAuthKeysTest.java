@@ -79,6 +79,16 @@ class OAuthKeysTest {
     }
 
     @Test
+    void installs_are_called_over_tls_or_on_the_machine() {
+        String key = "bridge.oauth.shop.base-url";
+        assertThatThrownBy(() -> config(Map.of(), key, "http://crm.example.com").baseUrlOfApp("shop"))
+                .isInstanceOf(BundleException.class)
+                .hasMessageContaining(key + " is not https");
+        assertThat(config(Map.of(), key, "http://127.0.0.1:8400/").baseUrlOfApp("shop"))
+                .isEqualTo(URI.create("http://127.0.0.1:8400"));
+    }
+
+    @Test
     void the_stores_key_is_given_or_in_a_file() {
         StoreSettings given = config(Map.of("BRIDGE_STORE_KEY", "c2VjcmV0")).store();
         assertThat(given.key()).contains("c2VjcmV0");

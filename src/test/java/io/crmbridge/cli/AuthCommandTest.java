@@ -219,6 +219,43 @@ class AuthCommandTest {
     }
 
     @Test
+    void a_login_of_another_location_is_not_stored_under_a_connections_name() throws Exception {
+        CompletableFuture<Integer> first = CompletableFuture.supplyAsync(this::login);
+        assertThat(open(server.consent(page()))).isEqualTo(200);
+        assertThat(first.join()).isZero();
+        out.reset();
+        server.location = "loc2";
+
+        CompletableFuture<Integer> second = CompletableFuture.supplyAsync(this::login);
+        assertThat(open(server.consent(page()))).isEqualTo(200);
+
+        assertThat(second.join()).isEqualTo(1);
+        assertThat(said()).contains("has the grant of loc1, and this one is of loc2");
+        try (Store store = Store.attach(data(), Clock.systemUTC())) {
+            assertThat(store.tokens().find("iv").orElseThrow().entry().identity())
+                    .isEqualTo("loc1");
+        }
+    }
+
+    @Test
+    void a_login_of_an_install_is_of_the_location_that_it_is_named_after() throws Exception {
+        bundle("bridge.oauth.shop.base-url=" + server.base());
+        CompletableFuture<Integer> login = CompletableFuture.supplyAsync(() -> CrmBridge.execute(
+                "auth",
+                "login",
+                "--connection",
+                "shop-loc9",
+                "--bundle",
+                folder.resolve("bundle").toString(),
+                "--data",
+                data().toString()));
+        assertThat(open(server.consent(page()))).isEqualTo(200);
+
+        assertThat(login.join()).isEqualTo(1);
+        assertThat(said()).contains("this consent is of Location loc1, and connection shop-loc9 of another one");
+    }
+
+    @Test
     void what_is_not_set_and_who_does_not_come_are_told() throws IOException {
         assertThat(login("--for", "1s")).isEqualTo(1);
         assertThat(said()).contains("nobody consented within 1 s");

@@ -3,9 +3,12 @@ package io.crmbridge.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.crmbridge.bundle.BridgeConfig;
 import io.crmbridge.bundle.Bundle;
 import io.crmbridge.component.Activity;
 import io.crmbridge.console.Status;
+import io.crmbridge.crm.oauth.OAuthApp;
+import io.crmbridge.crm.oauth.OAuthFlow;
 import io.crmbridge.sandbox.Sandbox;
 import io.crmbridge.sandbox.SandboxOptions;
 import io.crmbridge.sandbox.intellivizz.IntellivizzSandbox;
@@ -16,9 +19,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,13 +53,16 @@ class OAuthBridgeTest {
                 bridge.connection.default.type=impactiveai
                 bridge.connection.default.base-url=%s
                 bridge.connection.default.api-key=%s
+                bridge.connection.iv.type=intellivizz
+                bridge.connection.iv.base-url=%s
+                bridge.connection.iv.oauth=shop
                 bridge.oauth.shop.client-id=app-1
                 bridge.oauth.shop.client-secret=%s
                 bridge.oauth.shop.base-url=%s
                 bridge.oauth.shop.catalogue=catalogue.yaml
                 bridge.oauth.shop.redirect-uri=http://127.0.0.1:%d/oauth/shop/callback
                 """.formatted(
-                        sandbox.baseUrl(), Sandbox.DEFAULT_KEY, SECRET, crm.baseUrl(), port));
+                        sandbox.baseUrl(), Sandbox.DEFAULT_KEY, crm.baseUrl(), SECRET, crm.baseUrl(), port));
         Files.writeString(
                 folder.resolve("catalogue.yaml"),
                 "oauth:\n  authorize: %s/v2/oauth/chooselocation\n".formatted(crm.baseUrl()));
@@ -89,6 +97,43 @@ class OAuthBridgeTest {
         String cookie = asked.headers().firstValue("Set-Cookie").orElseThrow().replaceFirst(";.*", "");
         URI back = crm.oauth().consent(page, location);
         assertThat(get(back, cookie).statusCode()).isEqualTo(200);
+    }
+
+    /** Of {@code iv}, as auth login does it. */
+    private void login(BridgeProcess bridge, String location) {
+        BridgeConfig config = bridge.reading().config();
+        OAuthApp app = config.oauthApp("shop");
+        try (OAuthFlow flow =
+                new OAuthFlow(app, OAuthConnections.endpoints(config, "shop"), OAuthFlow.LIMITS, Clock.systemUTC())) {
+            OAuthFlow.Consent asked = flow.begin(
+                    Set.of("contacts.read", "locations.read"), app.redirectUri().orElseThrow());
+            URI back = crm.oauth().consent(asked.url(), location);
+            new StoredGrants(folder.resolve("data"), config.store(), Clock.systemUTC())
+                    .save("iv", "shop", flow.finish(asked, OAuthFlow.Redirected.of(back)));
+        }
+    }
+
+    @Test
+    void after_a_logout_another_locations_grant_is_not_used_for_the_one_before() throws Exception {
+        int port = free();
+        crm.addLocation("loc_2", "Second location").create("contacts", Map.of("firstName", "Bea"));
+        crm.location().create("contacts", Map.of("firstName", "Ann"));
+        crm.oauth().addApp("app-1", SECRET, URI.create("http://127.0.0.1:" + port + "/oauth/shop/callback"));
+        try (BridgeProcess bridge = start(port)) {
+            login(bridge, crm.location().id());
+            await().atMost(Duration.ofSeconds(10)).until(() -> delivered(bridge) == 1);
+
+            bridge.store().tokens().remove("iv");
+            login(bridge, "loc_2");
+
+            await().atMost(Duration.ofSeconds(10))
+                    .untilAsserted(() -> assertThat(connections(bridge))
+                            .filteredOn(connection -> connection.name().equals("iv"))
+                            .singleElement()
+                            .satisfies(connection ->
+                                    assertThat(connection.toString()).contains("its key now answers for loc_2")));
+            assertThat(delivered(bridge)).isEqualTo(1);
+        }
     }
 
     private List<Status.ConnectionStatus> connections(BridgeProcess bridge) {

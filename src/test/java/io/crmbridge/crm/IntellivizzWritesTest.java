@@ -1,6 +1,7 @@
 package io.crmbridge.crm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,6 +13,7 @@ import io.crmbridge.sandbox.intellivizz.IntellivizzSandbox;
 import io.crmbridge.state.Intent;
 import io.crmbridge.state.IntentState;
 import io.crmbridge.state.Store;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -45,6 +47,10 @@ class IntellivizzWritesTest {
     }
 
     private void connect(Clock clock) {
+        connect(clock, Catalogue.standard());
+    }
+
+    private void connect(Clock clock, Catalogue catalogue) {
         store = Store.open(folder, clock);
         source = store.sources().source("default", Intellivizz.TYPE).id();
         crm = new Intellivizz(
@@ -54,7 +60,7 @@ class IntellivizzWritesTest {
                         sandbox.baseUrl(),
                         new Secret(sandbox.location().key())),
                 () -> Account.ofLocation(IntellivizzSandbox.DEFAULT_LOCATION),
-                Catalogue.standard(),
+                catalogue,
                 Quota.NONE,
                 CrmHttp.Limits.DEFAULT,
                 clock);
@@ -178,6 +184,45 @@ class IntellivizzWritesTest {
         assertThat(sandbox.requests("GET", "/workflows/"))
                 .as("lists that tell nothing")
                 .isEqualTo(lists);
+    }
+
+    @Test
+    void where_the_crms_clock_is_days_before_ours_an_invoice_is_found_and_none_is_made_twice() {
+        disconnect();
+        connect(Clock.offset(Clock.systemUTC(), Duration.ofDays(-3)));
+        on("/invoices/").resetAfterCommit().arm();
+
+        assertConfirmedOnce(
+                write("invoices", "create", Map.of(), JSON.createObjectNode().put("name", "May")));
+        assertThat(sandbox.location().all("invoices")).hasSize(1);
+    }
+
+    @Test
+    void where_the_crms_clock_is_days_before_ours_the_newest_of_a_feed_is_shown() {
+        disconnect();
+        connect(Clock.offset(Clock.systemUTC(), Duration.ofDays(-3)));
+        sandbox.location().create("invoices", Map.of("name", "May"));
+        FeedContract invoices = crm.feeds().stream()
+                .filter(feed -> feed.name().equals("invoices"))
+                .findFirst()
+                .orElseThrow();
+        crm.identify();
+
+        assertThat(crm.page(invoices, Optional.empty()).rows()).hasSize(1);
+    }
+
+    @Test
+    void what_was_sent_again_by_an_operation_that_is_taken_away_since_keeps_no_other_write_from_its_end()
+            throws Exception {
+        on("/contacts/").resetBeforeCommit().arm();
+        assertThat(write("contacts", "create", Map.of(), contact("Ada")).sends())
+                .isEqualTo(2);
+        disconnect();
+        Path file = Files.writeString(
+                folder.resolve("catalogue.yaml"), "resources: { contacts: { operations: { create: null } } }");
+        connect(Clock.offset(Clock.systemUTC(), Duration.ofMinutes(1)), Catalogue.read(file));
+
+        assertThatNoException().isThrownBy(writes::settleDue);
     }
 
     @Test

@@ -188,6 +188,22 @@ abstract class TokensContractTest extends StoreContract {
     }
 
     @Test
+    void a_consent_of_another_location_does_not_take_the_place_of_the_one_that_is_there() {
+        store.tokens().save("default", "app", issued("a1"));
+        Issued other =
+                new Issued("b1", Optional.empty(), clock.instant(), Optional.empty(), Set.of(), "loc2", "Location");
+
+        assertThatThrownBy(() -> store.tokens().save("default", "app", other))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("has the grant of loc1, and this one is of loc2");
+        assertThat(access()).isEqualTo("a1");
+
+        store.tokens().remove("default");
+        store.tokens().save("default", "app", other);
+        assertThat(access()).isEqualTo("b1");
+    }
+
+    @Test
     void what_is_removed_is_gone() {
         store.tokens().save("default", "app", issued("a1"));
 

@@ -10,7 +10,6 @@ import io.crmbridge.component.CrmRecord;
 import io.crmbridge.component.EntryCalls;
 import io.crmbridge.component.Names;
 import io.crmbridge.component.TargetException;
-import io.crmbridge.component.WriteProducer;
 import io.crmbridge.crm.Call;
 import io.crmbridge.crm.Calls;
 import io.crmbridge.crm.Operation;
@@ -105,7 +104,7 @@ final class CallBuilder implements EntryCalls {
     /** Nothing lists stages. */
     @Override
     public String hint(List<Call> calls) {
-        boolean stage = WriteProducer.bodies(calls).stream().anyMatch(body -> body.has("stageId"));
+        boolean stage = calls.stream().flatMap(call -> call.body().stream()).anyMatch(body -> body.has("stageId"));
         return stage ? ": stageId is an id, not a name, for the CRM does not list its stages" : "";
     }
 

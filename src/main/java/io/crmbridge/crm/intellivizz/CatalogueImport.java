@@ -383,7 +383,12 @@ public record CatalogueImport(String yaml, Catalogue catalogue, ImportReport rep
         private String yaml(String version, Map<String, Object> resources) {
             Map<String, Object> file = new LinkedHashMap<>();
             base.filter(address -> !address.equals(standard.baseUrl().toString()))
-                    .ifPresent(address -> file.put("base-url", address));
+                    .ifPresent(address -> {
+                        file.put("base-url", address);
+                        remarks.add(
+                                "calls, and the key with them, go to %s, as the collection says: make sure that it is the CRM"
+                                        .formatted(address));
+                    });
             if (!version.equals(standard.version())) {
                 file.put("version", version);
             }
@@ -411,7 +416,12 @@ public record CatalogueImport(String yaml, Catalogue catalogue, ImportReport rep
                     .map(url -> url.replaceAll("[?#].*", ""))
                     .filter(Work::address)
                     .filter(url -> !URI.create(url).equals(standard.authorizeUrl()))
-                    .ifPresent(url -> oauth.put("authorize", url));
+                    .ifPresent(url -> {
+                        oauth.put("authorize", url);
+                        remarks.add(
+                                "people are sent to %s to consent, as the collection says: make sure that it is the CRM"
+                                        .formatted(url));
+                    });
             String address = base.orElse(standard.baseUrl().toString());
             Optional.ofNullable(collection.oauth().get("accessTokenUrl"))
                     .map(url -> url.replaceAll("[?#].*", ""))

@@ -54,6 +54,8 @@ public final class Intellivizz implements Crm {
     private final CrmHttp http;
     private final WriteRules rules;
     private final Clock clock;
+    /** By the CRM's clock; whose key it is was asked before all else, so there is one. */
+    private volatile Instant lastDate = Instant.MIN;
 
     /** @param account as it is now; with OAuth, whoever consented tells it */
     public Intellivizz(
@@ -151,9 +153,17 @@ public final class Intellivizz implements Crm {
                 entry(resource, catalogue.feed(resource).orElseThrow().list());
         Map<String, JsonNode> asked = new HashMap<>();
         asked.put("since", text(stretch.since()));
-        // Left out it would mean what the CRM likes; what is stamped later than tomorrow is no honest row.
-        asked.put("until", text(stretch.until().orElseGet(() -> clock.instant().plus(Duration.ofDays(1)))));
+        asked.put("until", text(stretch.until().orElseGet(this::tomorrow)));
         return page(list, feed, location, asked, stretch.after(), stretch.lane());
+    }
+
+    /**
+     * In the place of no end, which would mean what the CRM likes; what is stamped later is no honest row. The CRM's clock may be far
+     * before this machine's.
+     */
+    Instant tomorrow() {
+        Instant here = clock.instant();
+        return (here.isAfter(lastDate) ? here : lastDate).plus(Duration.ofDays(1));
     }
 
     private static JsonNode text(Instant at) {
@@ -187,6 +197,7 @@ public final class Intellivizz implements Crm {
         call.ids().forEach((name, value) -> asked.put(name, TextNode.valueOf(value)));
         call.query().forEach((name, value) -> asked.put(name, TextNode.valueOf(value)));
         Optional<String> location = Optional.ofNullable(call.query().get("locationId"));
+        location.ifPresent(this::refuseAnother);
         if (entry.operation().kind() == Operation.Kind.READ && entry.paging().isPresent()) {
             return list(entry, location, asked, call);
         }
@@ -200,6 +211,16 @@ public final class Intellivizz implements Crm {
                         ? MissingNode.getInstance()
                         : record(entry, JsonPage.tree(title(entry), answer)),
                 answer.date());
+    }
+
+    /** Where a template does not send it, the key would tell where the call is carried out. */
+    private void refuseAnother(String location) {
+        account.get().location().filter(own -> !own.equals(location)).ifPresent(own -> {
+            throw new CrmException(
+                    Verdict.INVALID,
+                    "location= is another one than %s, whose key connection %s has: leave it out, or use a connection with agency-id"
+                            .formatted(own, connection.name()));
+        });
     }
 
     private static Optional<ObjectNode> fields(CatalogueEntry entry, Call call) {
@@ -289,7 +310,9 @@ public final class Intellivizz implements Crm {
             throw new CrmException(Verdict.INVALID, e.getMessage(), Optional.empty(), e);
         }
         try {
-            return http.send(request);
+            CrmHttp.Answer answer = http.send(request);
+            answer.date().ifPresent(date -> lastDate = date);
+            return answer;
         } catch (CrmException e) {
             throw e.status() == 403 ? e.because(lacks(entry)) : e;
         }

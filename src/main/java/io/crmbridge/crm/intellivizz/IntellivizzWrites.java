@@ -173,7 +173,7 @@ final class IntellivizzWrites implements WriteRules {
     private Reply list(Call write, Instant since) {
         Map<String, String> query = new TreeMap<>(write.query());
         query.put("since", since.toString());
-        query.put("until", clock.instant().plus(Duration.ofDays(1)).toString());
+        query.put("until", crm.tomorrow().toString());
         query.put("limit", Integer.toString(MOST));
         return crm.call(new Call(list(write).orElseThrow().operation(), write.ids(), query, Optional.empty()));
     }

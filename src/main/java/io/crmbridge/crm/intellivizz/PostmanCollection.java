@@ -228,7 +228,7 @@ final class PostmanCollection {
         }
         JsonNode url = request.isObject() ? request.path("url") : request;
         List<String> disabled = new ArrayList<>();
-        String raw = raw(url);
+        String raw = raw(url).replaceAll("\\p{Cntrl}", "");
         if (raw.length() > LONGEST_VALUE) {
             remarks.add(
                     "%s: its address is longer than %d characters and is not taken".formatted(place, LONGEST_VALUE));

@@ -308,7 +308,7 @@ public final class OAuthCredential implements Credential {
         return old;
     }
 
-    /** What an answer leaves out stays as it was. */
+    /** What an answer leaves out stays as it was. Whose grant it is, the consent told; an answer may name the agency alone. */
     private static Issued merged(Issued old, Issued fresh) {
         return new Issued(
                 fresh.access(),
@@ -316,8 +316,8 @@ public final class OAuthCredential implements Credential {
                 fresh.at(),
                 fresh.expires(),
                 fresh.scopes().isEmpty() ? old.scopes() : fresh.scopes(),
-                fresh.identity().isEmpty() ? old.identity() : fresh.identity(),
-                fresh.userType().isEmpty() ? old.userType() : fresh.userType());
+                old.identity().isEmpty() ? fresh.identity() : old.identity(),
+                old.userType().isEmpty() ? fresh.userType() : old.userType());
     }
 
     /** Without the token. */

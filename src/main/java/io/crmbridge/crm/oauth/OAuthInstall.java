@@ -74,7 +74,8 @@ public final class OAuthInstall {
                 .toList();
     }
 
-    private static String connection(String app, String identity) {
+    /** The name of the connection that an install makes. */
+    public static String connection(String app, String identity) {
         return app + "-" + identity;
     }
 

@@ -88,6 +88,21 @@ class FeedRouteTest {
         bridge.awaitDelivered("route", 2);
     }
 
+    @Test
+    void a_route_on_every_connection_leaves_out_an_agency_whose_feeds_are_of_each_location() throws Exception {
+        bridge = TestBridge.with(folder, crm)
+                .agency("agency", crm)
+                .location("one", crm, location)
+                .route("route", "contacts", "connection=*", MOCK)
+                .start();
+
+        location.create("contacts", Map.of("firstName", "Ann"));
+        bridge.poll("one", "contacts");
+
+        assertThat(awaitGot(1).get(0).getMessage().getHeader("CamelCrmConnection"))
+                .isEqualTo("one");
+    }
+
     private String submit(String form, String name) {
         return bridge.create("form-submissions", Map.of("formId", location.idOf("forms", form), "name", name));
     }

@@ -3,6 +3,7 @@ package io.crmbridge.component.intellivizz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crmbridge.component.AnyCrm;
+import io.crmbridge.component.Effect;
 import io.crmbridge.component.Outcomes;
 import io.crmbridge.component.TestBridge;
 import io.crmbridge.feed.Outcome;
@@ -12,6 +13,7 @@ import io.crmbridge.state.Intent;
 import io.crmbridge.state.IntentState;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -129,6 +131,35 @@ class OperationsTest {
                 .satisfies(row -> assertThat(row).containsEntry("body", "Called twice"));
         call("notes?operation=delete&contact=" + ada + "&id=" + note, null);
         assertThat(location.all("notes")).isEmpty();
+    }
+
+    @Test
+    void the_same_note_to_several_contacts_is_one_for_each_also_when_a_fire_is_repeated_with_others() {
+        String bob = location.create("contacts", Map.of("firstName", "Bob", "email", "bob@example.com"));
+        Map<String, String> toAda = Map.of("contactId", ada, "body", "Hello");
+        Map<String, String> toBob = Map.of("contactId", bob, "body", "Hello");
+
+        for (List<Map<String, String>> body : List.of(List.of(toAda), List.of(toBob, toAda))) {
+            Exchange done = bridge.camel().createProducerTemplate().request("intellivizz:notes", exchange -> {
+                Effect.begin(exchange, "bundle", "route", "2026-05-01T12:00:00Z", new HashSet<>());
+                exchange.getMessage().setBody(body);
+            });
+            assertThat(done.getException()).isNull();
+        }
+
+        assertThat(list("notes?operation=list", ada)).hasSize(1);
+        assertThat(list("notes?operation=list", bob)).hasSize(1);
+    }
+
+    @Test
+    void a_write_for_another_location_than_the_keys_is_refused_whatever_its_call_sends() {
+        assertThat(refused("contacts?operation=update&location=loc_two", Map.of("id", ada, "firstName", "Eve"))
+                        .toString())
+                .contains("location= is another one than " + location.id());
+
+        assertThat(location.get("contacts", ada)).containsEntry("firstName", "Ada");
+        call("contacts?operation=update&location=" + location.id(), Map.of("id", ada, "firstName", "Ada B"));
+        assertThat(location.get("contacts", ada)).containsEntry("firstName", "Ada B");
     }
 
     @Test

@@ -69,6 +69,16 @@ class CatalogueImportTest {
     }
 
     @Test
+    void an_address_of_several_lines_is_one_and_where_the_key_is_sent_to_is_told() throws IOException {
+        CatalogueImport made = one("GET", "/contacts/\\n:id", "Get contact");
+
+        assertThat(call(readBack(made), "contacts", "get")).isEqualTo("GET /contacts/{id}");
+        assertThat(made.report().remarks())
+                .contains(
+                        "calls, and the key with them, go to https://crm.example.com, as the collection says: make sure that it is the CRM");
+    }
+
+    @Test
     void a_flat_collection_with_another_prefix() throws IOException {
         CatalogueImport made = imported("flat");
         ImportReport report = made.report();
@@ -95,7 +105,9 @@ class CatalogueImportTest {
                 .extracting(ImportReport.Open::request)
                 .containsExactly("Get Contacts", "Get Appointments for Contact", "Text2Pay");
         assertThat(report.remarks())
-                .containsExactly("Delete Contact goes to another address than most and is not taken");
+                .containsExactly(
+                        "Delete Contact goes to another address than most and is not taken",
+                        "calls, and the key with them, go to https://api.intellivizz.example, as the collection says: make sure that it is the CRM");
         assertThat(report.assumed())
                 .contains("contacts delete", "members list (no public source)")
                 .hasSize(38);
@@ -171,7 +183,10 @@ class CatalogueImportTest {
         assertThat(report.auth())
                 .containsExactly("the collection: oauth2", "Contacts: bearer", "Contacts / Get contact: noauth");
         assertThat(report.remarks())
-                .containsExactly("Calendars / Reschedule appointment: its body is of mode graphql and is not used");
+                .containsExactly(
+                        "Calendars / Reschedule appointment: its body is of mode graphql and is not used",
+                        "calls, and the key with them, go to https://crm.intellivizz.example/api, as the collection says: make sure that it is the CRM",
+                        "people are sent to https://login.intellivizz.example/consent to consent, as the collection says: make sure that it is the CRM");
 
         assertThat(catalogue.baseUrl()).isEqualTo(URI.create("https://crm.intellivizz.example/api"));
         assertThat(catalogue.authorizeUrl()).isEqualTo(URI.create("https://login.intellivizz.example/consent"));
@@ -432,7 +447,9 @@ class CatalogueImportTest {
                                         + "{{".repeat(500_000) + "\"}}}]}"))
                         .report()
                         .remarks())
-                .containsExactly("Create contact: its body is no JSON and is not used");
+                .containsExactly(
+                        "Create contact: its body is no JSON and is not used",
+                        "calls, and the key with them, go to https://a.example, as the collection says: make sure that it is the CRM");
         String doubled = Stream.iterate(1, i -> i + 1)
                 .limit(40)
                 .map(i -> "{\"key\": \"v%d\", \"value\": \"{{v%d}}{{v%d}}{{v%d}}{{v%d}}\"}"

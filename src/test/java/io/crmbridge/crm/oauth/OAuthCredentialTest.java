@@ -131,6 +131,18 @@ class OAuthCredentialTest {
     }
 
     @Test
+    void whose_grant_it_is_stays_as_the_consent_told_it() {
+        login();
+        server.location = "agency1";
+        expire();
+
+        credential.current();
+
+        assertThat(server.refreshes()).isEqualTo(1);
+        assertThat(entry().identity()).isEqualTo("loc1");
+    }
+
+    @Test
     void of_a_short_life_the_last_tenth_is_early() {
         server.expiresIn = 100;
         login();
