@@ -225,6 +225,19 @@ public final class BridgeConfig {
         return connections;
     }
 
+    /** The connections that are configured, with a key or without, and what is said to be their types. */
+    Map<String, String> connectionTypes() {
+        return names("bridge.connection.").stream()
+                .collect(Collectors.toMap(
+                        name -> name,
+                        name -> get("bridge.connection." + name + ".type").orElse("")));
+    }
+
+    /** Whether a connection of this name may come into being when somebody installs an app. */
+    boolean isOfAnApp(String connection) {
+        return names("bridge.oauth.").stream().anyMatch(app -> connection.startsWith(app + "-"));
+    }
+
     /** What to set for a connection that has no credential yet, and whose routes so stay off beside those of others. */
     Optional<String> missingKey(String connection) {
         String prefix = "bridge.connection." + connection;

@@ -258,6 +258,35 @@ class IntellivizzBundleTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "intellivizz:contacts | impactiveai:contacts?connection=mine | fine",
+                "intellivizz:contacts?connection=* | log:x | fine",
+                "intellivizz:contacts?connection=shop-loc_9 | log:x | fine",
+                "intellivizz:contacts?connection=defalt | log:x | no connection \"defalt\": did you mean \"default\"?",
+                "direct:in | intellivizz:contacts?connection=elsewhere | of type intellivizz there are default",
+                "direct:in | impactiveai:contacts | connection default is of type intellivizz; of type impactiveai there are mine",
+                "intellivizz:contacts?connection=mine | log:x | connection mine is of type impactiveai"
+            })
+    void a_route_names_a_connection_that_is_there_and_of_its_crm(String source, String target, String told)
+            throws IOException {
+        properties(TYPE + KEY + LOCATION + "bridge.connection.mine.type=impactiveai\nbridge.oauth.shop.client-id=x\n"
+                + "bridge.connection.mine.api-key=icrm_1\nbridge.oauth.shop.client-secret=x\n");
+        route(source, target);
+
+        if (told.equals("fine")) {
+            assertThat(findings()).isEmpty();
+        } else {
+            assertThat(findings())
+                    .singleElement()
+                    .asString()
+                    .contains("r.yaml:")
+                    .contains(told);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
                 "intellivizz:contactz | no | did you mean \"contacts\"?",
                 "intellivizz:contacts?dealy=1h | no | no option \"dealy\": did you mean \"delay\"?",
                 "intellivizz:contacts?form=x | no | form is an option of form-submissions and survey-submissions",
