@@ -175,6 +175,22 @@ class IntellivizzBundleTest {
     }
 
     @Test
+    void what_a_catalogue_leaves_unfitting_is_not_told_with_a_line_that_is_not_its_own() throws IOException {
+        properties(TYPE + KEY + LOCATION + "bridge.connection.default.catalogue=own.yaml\n");
+        write("bundle/own.yaml", """
+                resources:
+                  contacts:
+                    operations:
+                      list: { call: GET /people, body: null }
+                """);
+        route("intellivizz:contacts", "log:x");
+
+        assertThat(findings())
+                .hasSize(2)
+                .allSatisfy(finding -> assertThat(finding).startsWith("own.yaml: what is assumed, line "));
+    }
+
+    @Test
     void resources_of_a_bundles_own_catalogue_are_known_to_its_routes() throws IOException {
         properties(TYPE + KEY + LOCATION + "bridge.connection.default.catalogue=own.yaml\n");
         write("bundle/own.yaml", """
