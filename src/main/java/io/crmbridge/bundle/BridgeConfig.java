@@ -46,7 +46,7 @@ public final class BridgeConfig {
     private static final Pattern RATE = Pattern.compile("(\\d{1,9})(?:/(\\d+[smhd]))?");
     private static final Pattern BODY_SIZE = Pattern.compile("([1-9]\\d{0,2})(KB|MB)");
     private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9-]{1,64}");
-    private static final Pattern PLACED = Pattern.compile(".*?, line (\\d{1,9}): (.*)");
+    private static final Pattern PLACED = Pattern.compile("(.*?), line (\\d{1,9}): (.*)");
     private static final Pattern ORIGIN = Pattern.compile("https?://[a-z0-9.-]+(:\\d{1,5})?");
     private static final Pattern POSTGRES = Pattern.compile("jdbc:postgresql:\\S+");
     private static final Pattern SECRET_IN_URL = Pattern.compile("(?i)password=|//[^/?]*@");
@@ -223,6 +223,19 @@ public final class BridgeConfig {
             throw new BundleException(findings);
         }
         return connections;
+    }
+
+    /** The connections that are configured, with a key or without, and what is said to be their types. */
+    Map<String, String> connectionTypes() {
+        return names("bridge.connection.").stream()
+                .collect(Collectors.toMap(
+                        name -> name,
+                        name -> get("bridge.connection." + name + ".type").orElse("")));
+    }
+
+    /** Whether a connection of this name may come into being when somebody installs an app. */
+    boolean isOfAnApp(String connection) {
+        return names("bridge.oauth.").stream().anyMatch(app -> connection.startsWith(app + "-"));
     }
 
     /** What to set for a connection that has no credential yet, and whose routes so stay off beside those of others. */
@@ -438,8 +451,10 @@ public final class BridgeConfig {
     /** @param said begins with the whole path and mostly the line, which a finding has itself */
     private static Finding ofCatalogue(String file, String said) {
         Matcher placed = PLACED.matcher(said);
+        // What is assumed has lines of its own, which are not those of the file.
         return placed.matches()
-                ? new Finding(file, Integer.parseInt(placed.group(1)), placed.group(2))
+                        && placed.group(1).endsWith(Path.of(file).getFileName().toString())
+                ? new Finding(file, Integer.parseInt(placed.group(2)), placed.group(3))
                 : new Finding(file, 0, said);
     }
 

@@ -354,6 +354,9 @@ final class RouteCheck {
         if (scheme.equals("sql")) {
             sql(file, line, resolved);
         }
+        if (CRMS.contains(scheme)) {
+            connection(file, line, scheme, resolved);
+        }
         if (findings.size() == before && (OURS.contains(scheme) || MAIL_OUT.contains(scheme))) {
             try {
                 return Optional.of(context.getEndpoint(resolved));
@@ -375,6 +378,39 @@ final class RouteCheck {
             }
         }
         return Optional.empty();
+    }
+
+    private void connection(Path file, int line, String scheme, String uri) {
+        try {
+            String name = PluginHelper.getRuntimeCamelCatalog(context)
+                    .endpointProperties(uri)
+                    .getOrDefault("connection", "default");
+            Map<String, String> types = config.connectionTypes();
+            if (types.isEmpty() || name.equals("*") || config.isOfAnApp(name)) {
+                return;
+            }
+            Set<String> fitting = new TreeSet<>(types.keySet());
+            fitting.removeIf(other -> !types.get(other).equals(scheme));
+            String instead = fitting.isEmpty()
+                    ? "set bridge.connection.<name>.type=%s and its siblings".formatted(scheme)
+                    : "of type %s there are %s".formatted(scheme, String.join(", ", fitting));
+            int at = uri.contains("connection=") ? lineOf(file, line, "connection:") : line;
+            if (!types.containsKey(name)) {
+                String hint = NearestWord.hint(name, fitting);
+                report(
+                        file,
+                        at,
+                        "%s: no connection \"%s\"%s"
+                                .formatted(base(uri), name, hint.isEmpty() ? ": " + instead : hint));
+            } else if (CRMS.contains(types.get(name)) && !types.get(name).equals(scheme)) {
+                report(
+                        file,
+                        at,
+                        "%s: connection %s is of type %s; %s".formatted(base(uri), name, types.get(name), instead));
+            }
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            // The check of the endpoint tells what is wrong with it.
+        }
     }
 
     /** Whose records a feed of Intellivizz has depends on whose key it is. */

@@ -149,6 +149,7 @@ final class CatalogueCommand implements Runnable {
                 out.println("Nothing is written. It would be:");
                 out.println();
                 out.print(made.yaml());
+                out.flush();
             } else {
                 out.println(
                         "Written to %s. See it with: crm-bridge catalogue list --catalogue %s".formatted(file, file));

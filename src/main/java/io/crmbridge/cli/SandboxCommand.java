@@ -5,9 +5,11 @@ import io.crmbridge.sandbox.Sandbox;
 import io.crmbridge.sandbox.SandboxOptions;
 import io.crmbridge.sandbox.intellivizz.IntellivizzSandbox;
 import io.crmbridge.sandbox.intellivizz.Location;
+import io.crmbridge.sandbox.intellivizz.WebhookSigner;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -21,6 +23,9 @@ import picocli.CommandLine.Spec;
         description =
                 "Runs stand-ins of both CRMs, a webhook receiver and a mail server, to try routes without a workspace.")
 final class SandboxCommand implements Callable<Integer> {
+    private static final String APP = "app_sandbox";
+    private static final String SECRET = "not-a-secret";
+
     @Option(
             names = "--port",
             defaultValue = "8090",
@@ -48,6 +53,21 @@ final class SandboxCommand implements Callable<Integer> {
     private URI inbox;
 
     @Option(
+            names = "--oauth-redirect",
+            paramLabel = "URI",
+            defaultValue = "http://127.0.0.1:8089/callback",
+            description =
+                    "Where Intellivizz's OAuth app sends a browser back to, bridge.oauth.<app>.redirect-uri (${DEFAULT-VALUE}).")
+    private URI redirect;
+
+    @Option(
+            names = "--webhooks",
+            paramLabel = "URL",
+            description =
+                    "Where Intellivizz tells of what happens to its records, signed; an inbox of the bridge, for example.")
+    private URI webhooks;
+
+    @Option(
             names = "--for",
             paramLabel = "DURATION",
             converter = Durations.class,
@@ -67,6 +87,8 @@ final class SandboxCommand implements Callable<Integer> {
                         .withSeedRecords(60))) {
             IntellivizzSandbox intellivizz = sandbox.intellivizz();
             formPostsTo(sandbox);
+            intellivizz.oauth().addApp(APP, SECRET, redirect);
+            webhooks(intellivizz);
             if (activity > 0) {
                 sandbox.startActivity(activity);
                 intellivizz.startActivity(activity);
@@ -89,10 +111,28 @@ final class SandboxCommand implements Callable<Integer> {
             out.println("Run a bundle against it: INTELLIVIZZ_BASE_URL=" + intellivizz.baseUrl()
                     + " INTELLIVIZZ_API_KEY=" + location.key() + " INTELLIVIZZ_LOCATION_ID=" + location.id()
                     + " crm-bridge run");
+            out.println("An OAuth app of it: bridge.oauth.<app>.client-id=" + APP + "  .client-secret=" + SECRET
+                    + "  .base-url=" + intellivizz.baseUrl() + "  .redirect-uri=" + redirect);
+            out.println("  and a catalogue of the app and its connection with: oauth: { authorize: \""
+                    + intellivizz.baseUrl() + "/v2/oauth/chooselocation\" }");
+            if (webhooks != null) {
+                out.println("Webhooks to " + webhooks + ", which takes them with bridge.inbox.<name>.signature=custom"
+                        + "  .signature-header=x-wh-signature  .secret=" + SECRET);
+            }
             out.flush();
             interruption.await(Optional.ofNullable(limit));
         }
         return ExitCodes.DONE;
+    }
+
+    private void webhooks(IntellivizzSandbox intellivizz) {
+        if (webhooks != null) {
+            if (!List.of("http", "https").contains(webhooks.getScheme()) || webhooks.getHost() == null) {
+                throw new CommandException(
+                        ExitCodes.USAGE, "--webhooks is no URL as in http://127.0.0.1:8080/inbox/leads");
+            }
+            intellivizz.webhooksTo(webhooks, WebhookSigner.hmac(SECRET));
+        }
     }
 
     private void formPostsTo(Sandbox sandbox) {

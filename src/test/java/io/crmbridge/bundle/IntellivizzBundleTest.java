@@ -175,6 +175,22 @@ class IntellivizzBundleTest {
     }
 
     @Test
+    void what_a_catalogue_leaves_unfitting_is_not_told_with_a_line_that_is_not_its_own() throws IOException {
+        properties(TYPE + KEY + LOCATION + "bridge.connection.default.catalogue=own.yaml\n");
+        write("bundle/own.yaml", """
+                resources:
+                  contacts:
+                    operations:
+                      list: { call: GET /people, body: null }
+                """);
+        route("intellivizz:contacts", "log:x");
+
+        assertThat(findings())
+                .hasSize(2)
+                .allSatisfy(finding -> assertThat(finding).startsWith("own.yaml: what is assumed, line "));
+    }
+
+    @Test
     void resources_of_a_bundles_own_catalogue_are_known_to_its_routes() throws IOException {
         properties(TYPE + KEY + LOCATION + "bridge.connection.default.catalogue=own.yaml\n");
         write("bundle/own.yaml", """
@@ -241,6 +257,35 @@ class IntellivizzBundleTest {
             throws IOException {
         properties(TYPE + KEY + LOCATION + "bridge.connection.all.type=intellivizz\n"
                 + "bridge.connection.all.api-key=pit-1\nbridge.connection.all.agency-id=ag_1\n");
+        route(source, target);
+
+        if (told.equals("fine")) {
+            assertThat(findings()).isEmpty();
+        } else {
+            assertThat(findings())
+                    .singleElement()
+                    .asString()
+                    .contains("r.yaml:")
+                    .contains(told);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "intellivizz:contacts | impactiveai:contacts?connection=mine | fine",
+                "intellivizz:contacts?connection=* | log:x | fine",
+                "intellivizz:contacts?connection=shop-loc_9 | log:x | fine",
+                "intellivizz:contacts?connection=defalt | log:x | no connection \"defalt\": did you mean \"default\"?",
+                "direct:in | intellivizz:contacts?connection=elsewhere | of type intellivizz there are default",
+                "direct:in | impactiveai:contacts | connection default is of type intellivizz; of type impactiveai there are mine",
+                "intellivizz:contacts?connection=mine | log:x | connection mine is of type impactiveai"
+            })
+    void a_route_names_a_connection_that_is_there_and_of_its_crm(String source, String target, String told)
+            throws IOException {
+        properties(TYPE + KEY + LOCATION + "bridge.connection.mine.type=impactiveai\nbridge.oauth.shop.client-id=x\n"
+                + "bridge.connection.mine.api-key=icrm_1\nbridge.oauth.shop.client-secret=x\n");
         route(source, target);
 
         if (told.equals("fine")) {

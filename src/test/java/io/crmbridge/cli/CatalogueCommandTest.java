@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.crmbridge.crm.intellivizz.Catalogue;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -34,7 +35,8 @@ class CatalogueCommandTest {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         CommandLine command = new CommandLine(new CrmBridge())
-                .setOut(new PrintWriter(out, true))
+                // As on standard output: what is not flushed at the end is never seen.
+                .setOut(new PrintWriter(new BufferedWriter(out), true))
                 .setErr(new PrintWriter(err, true))
                 .setExecutionExceptionHandler((failure, failed, parsed) -> {
                     failed.getErr().println(failure.getMessage());

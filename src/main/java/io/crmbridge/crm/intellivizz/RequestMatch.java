@@ -77,6 +77,10 @@ record RequestMatch(Sample sample, CatalogueEntry entry, int score, String path,
                         .map(Words::canonical)
                         .filter(actions::contains)
                         .findFirst());
+        if (told.isEmpty() && place.get().score() < PATH_NAMES_IT) {
+            // A folder says what its requests are about, and not what an unknown path does to it.
+            return Optional.empty();
+        }
         if (told.isPresent()) {
             score += SEARCHES.contains(told.get()) && operation.name().equals("list") ? 1 : NAME_TELLS;
             reasons.add("\"%s\" tells %s".formatted(told.get(), operation.name()));

@@ -79,6 +79,22 @@ class CatalogueImportTest {
     }
 
     @Test
+    void what_a_folder_alone_says_makes_no_write() throws IOException {
+        CatalogueImport made = imported("folder.json", """
+                {"name": "Opportunities", "item": [
+                  {"name": "Frobnicate", "request": {"method": "POST", "url": "https://crm.example.com/frobnicate"}},
+                  {"name": "Create one", "request": {"method": "POST", "url": "https://crm.example.com/bargains"}}]}
+                """);
+
+        assertThat(calls(made.report().changed()))
+                .containsOnly(Map.entry("opportunities create", "Opportunities / Create one"));
+        assertThat(made.report().unmatched())
+                .singleElement()
+                .extracting(ImportReport.Open::request)
+                .isEqualTo("Opportunities / Frobnicate");
+    }
+
+    @Test
     void a_flat_collection_with_another_prefix() throws IOException {
         CatalogueImport made = imported("flat");
         ImportReport report = made.report();
