@@ -76,17 +76,13 @@ final class OAuthConnections implements AutoCloseable {
 
     /** Where tokens of an app's installs are issued. */
     static OAuthEndpoints endpoints(BridgeConfig config, String app) {
-        return endpoints(config.catalogueOfApp(app), baseUrl(config, app));
+        return endpoints(config.catalogueOfApp(app), config.baseUrlOfApp(app));
     }
 
     private OAuthFlow flow(OAuthApp app, OAuthEndpoints endpoints) {
         OAuthFlow flow = new OAuthFlow(app, endpoints, OAuthFlow.LIMITS, clock);
         flows.add(flow);
         return flow;
-    }
-
-    private static URI baseUrl(BridgeConfig config, String app) {
-        return config.baseUrlOfApp(app);
     }
 
     /** Those that there are when the bridge starts. */
@@ -96,8 +92,13 @@ final class OAuthConnections implements AutoCloseable {
             String name = connection.name();
             config.oauth(name)
                     .map(app -> flow(app, endpoints(config.catalogue(name), connection.baseUrl())))
-                    .ifPresent(flow -> all.add(
-                            crm(connection, flow, config.account(name), config.catalogue(name), config.quota(name))));
+                    .ifPresent(flow -> all.add(crm(
+                            name,
+                            connection.baseUrl(),
+                            flow,
+                            config.account(name),
+                            config.catalogue(name),
+                            config.quota(name))));
         }
         Set<String> named =
                 Set.copyOf(config.connections().stream().map(Connection::name).toList());
@@ -113,11 +114,8 @@ final class OAuthConnections implements AutoCloseable {
     private Crm install(String app, String name) {
         installed.put(name, app);
         return crm(
-                new Connection(
-                        name,
-                        Intellivizz.TYPE,
-                        baseUrl(config, app),
-                        apps.get(app).app().clientSecret()),
+                name,
+                config.baseUrlOfApp(app),
                 apps.get(app),
                 Account.UNKNOWN,
                 config.catalogueOfApp(app),
@@ -125,16 +123,13 @@ final class OAuthConnections implements AutoCloseable {
     }
 
     private Crm crm(
-            Connection connection, OAuthFlow flow, Account told, Catalogue catalogue, Optional<QuotaLimits> limits) {
-        String name = connection.name();
+            String name, URI baseUrl, OAuthFlow flow, Account told, Catalogue catalogue, Optional<QuotaLimits> limits) {
+        Connection connection =
+                new Connection(name, Intellivizz.TYPE, baseUrl, new OAuthCredential(name, flow, store.tokens(), clock));
         Quota quota = limits.<Quota>map(of -> Crms.quota(connection, of, store, clock))
                 .orElse(Quota.NONE);
         return new Intellivizz(
-                new Connection(
-                        name,
-                        connection.type(),
-                        connection.baseUrl(),
-                        new OAuthCredential(name, flow, store.tokens(), clock)),
+                connection,
                 told.equals(Account.UNKNOWN) ? granted(store, name) : () -> told,
                 catalogue,
                 quota,
