@@ -48,6 +48,10 @@ final class TokenJson {
         }
         String error = error(answer.get());
         String why = error.isEmpty() ? said : said + " (" + error + ")";
+        if (status == 403 && error.isEmpty()) {
+            // What stands before a token endpoint answers so too, and knows no grant.
+            return new Passing(why, false, false, Optional.empty());
+        }
         boolean ofTheGrant = error.equals("invalid_grant")
                 || success
                 || Set.of(400, 401, 403).contains(status);
