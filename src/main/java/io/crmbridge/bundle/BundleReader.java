@@ -52,7 +52,8 @@ public final class BundleReader {
             Set<String> needed = new TreeSet<>();
             scopes.forEach((connection, words) -> {
                 if (connection.equals("*")
-                        || config.oauth(connection)
+                        || config.crm()
+                                .oauth(connection)
                                 .filter(it -> apps.contains(it.name()))
                                 .isPresent()) {
                     needed.addAll(words);
@@ -87,7 +88,7 @@ public final class BundleReader {
                             config::mail,
                             new InboxRules(bundle.schemas(), config::inbox),
                             new LeadFiles(bundle.leads()),
-                            config::catalogue,
+                            config.crm()::catalogue,
                             config.allowFastPoll(),
                             Activity.NONE,
                             Clock.systemUTC())

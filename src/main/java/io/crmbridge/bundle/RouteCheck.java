@@ -204,7 +204,7 @@ final class RouteCheck {
                 ? Operations.ALL.stream()
                         .filter(it -> it.resource().equals(resource))
                         .toList()
-                : config.catalogue(options.getOrDefault("connection", "default")).operations(resource).stream()
+                : config.crm().catalogue(options.getOrDefault("connection", "default")).operations(resource).stream()
                         .map(CatalogueEntry::operation)
                         .toList();
     }
@@ -385,8 +385,8 @@ final class RouteCheck {
             String name = PluginHelper.getRuntimeCamelCatalog(context)
                     .endpointProperties(uri)
                     .getOrDefault("connection", "default");
-            Map<String, String> types = config.connectionTypes();
-            if (types.isEmpty() || name.equals("*") || config.isOfAnApp(name)) {
+            Map<String, String> types = config.crm().connectionTypes();
+            if (types.isEmpty() || name.equals("*") || config.crm().isOfAnApp(name)) {
                 return;
             }
             Set<String> fitting = new TreeSet<>(types.keySet());
@@ -424,13 +424,13 @@ final class RouteCheck {
                     PluginHelper.getRuntimeCamelCatalog(context).endpointProperties(resolved);
             String connection = options.getOrDefault("connection", "default");
             String resource = path(base(resolved));
-            Catalogue catalogue = config.catalogue(connection);
+            Catalogue catalogue = config.crm().catalogue(connection);
             boolean agencys = catalogue
                     .feed(resource)
                     .flatMap(feed -> catalogue.find(resource, feed.list()))
                     .filter(CatalogueEntry::agency)
                     .isPresent();
-            Account account = config.account(connection);
+            Account account = config.crm().account(connection);
             boolean chosen = options.containsKey("locations");
             if (account.isAgency() && !agencys && !chosen) {
                 report(
@@ -701,9 +701,10 @@ final class RouteCheck {
             return Optional.empty();
         }
         try {
-            return config.missingKey(PluginHelper.getRuntimeCamelCatalog(context)
-                    .endpointProperties(uri)
-                    .getOrDefault("connection", "default"));
+            return config.crm()
+                    .missingKey(PluginHelper.getRuntimeCamelCatalog(context)
+                            .endpointProperties(uri)
+                            .getOrDefault("connection", "default"));
         } catch (URISyntaxException | IllegalArgumentException e) {
             // The check of the endpoint tells what is wrong with it.
             return Optional.empty();

@@ -73,8 +73,9 @@ final class AuthCommand implements Runnable {
         BundleReader.Reading reading = BundleReader.read(Bundle.at(bundle, Map.of()), System.getenv());
         BridgeConfig config = reading.config();
         boolean isInstall =
-                config.oauth(name).isEmpty() && appOfInstall(config, name).isPresent();
-        OAuthApp app = config.oauth(name)
+                config.crm().oauth(name).isEmpty() && appOfInstall(config, name).isPresent();
+        OAuthApp app = config.crm()
+                .oauth(name)
                 .or(() -> appOfInstall(config, name))
                 .orElseThrow(() -> new CommandException(
                         ExitCodes.USAGE,
@@ -90,7 +91,7 @@ final class AuthCommand implements Runnable {
         Clock clock = Clock.systemUTC();
         OAuthEndpoints endpoints = isInstall
                 ? OAuthConnections.endpoints(config, app.name())
-                : OAuthConnections.endpoints(config.catalogue(name), baseUrl(config, name));
+                : OAuthConnections.endpoints(config.crm().catalogue(name), baseUrl(config, name));
         try (OAuthFlow flow = new OAuthFlow(app, endpoints, OAuthFlow.LIMITS, clock)) {
             Issued issued = new ConsentInBrowser(flow, needed, out(), limit).ask(noBrowser);
             if (isInstall && !name.equals(OAuthInstall.connection(app.name(), issued.identity()))) {
@@ -117,14 +118,14 @@ final class AuthCommand implements Runnable {
 
     /** A connection that an install has made is named after its app. */
     private static Optional<OAuthApp> appOfInstall(BridgeConfig config, String connection) {
-        return config.oauthApps().stream()
+        return config.crm().oauthApps().stream()
                 .filter(app -> connection.startsWith(app + "-"))
                 .max(Comparator.comparing(String::length))
-                .map(config::oauthApp);
+                .map(config.crm()::oauthApp);
     }
 
     private static URI baseUrl(BridgeConfig config, String connection) {
-        return config.connections().stream()
+        return config.crm().connections().stream()
                 .filter(it -> it.name().equals(connection))
                 .findFirst()
                 .orElseThrow()

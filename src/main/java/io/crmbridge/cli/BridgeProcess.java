@@ -101,7 +101,7 @@ final class BridgeProcess implements AutoCloseable {
         if (!reading.findings().isEmpty()) {
             throw new BundleException(reading.findings());
         }
-        List<Connection> connections = reading.config().connections();
+        List<Connection> connections = reading.config().crm().connections();
         StoreSettings where = reading.config().store();
         Closers ground = new Closers();
         Closers routes = new Closers();
@@ -110,7 +110,7 @@ final class BridgeProcess implements AutoCloseable {
             CompletableFuture<Store> opened = new CompletableFuture<>();
             CompletableFuture<List<Crm>> crms = CompletableFuture.supplyAsync(() -> connections.stream()
                     .filter(connection ->
-                            reading.config().oauth(connection.name()).isEmpty())
+                            reading.config().crm().oauth(connection.name()).isEmpty())
                     .map(connection -> Crms.of(connection, reading.config(), opened, clock))
                     .toList());
             Store store = ground.add(open(data, where, port, standby, clock));

@@ -47,7 +47,7 @@ final class ConnectionCommand implements Runnable {
             @Option(names = "--json", description = "Print JSON.") boolean json)
             throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        List<Connection> connections = config(bundle).connections();
+        List<Connection> connections = config(bundle).crm().connections();
         if (json) {
             Output.json(
                     out,
@@ -84,7 +84,7 @@ final class ConnectionCommand implements Runnable {
             throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         BridgeConfig config = config(bundle);
-        List<Connection> all = config.connections();
+        List<Connection> all = config.crm().connections();
         List<String> names = all.stream().map(Connection::name).toList();
         if (name != null && !names.contains(name)) {
             throw new CommandException(
@@ -110,7 +110,7 @@ final class ConnectionCommand implements Runnable {
     }
 
     private static Map<String, Object> test(Connection connection, BridgeConfig config, DataOption data) {
-        boolean hasKey = config.oauth(connection.name()).isEmpty();
+        boolean hasKey = config.crm().oauth(connection.name()).isEmpty();
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("name", connection.name());
         try {

@@ -30,7 +30,7 @@ final class Crms {
 
     /** @param opened connections are made while the store is opened; their quotas need it, and no call is made before */
     static Crm of(Connection connection, BridgeConfig config, CompletableFuture<Store> opened, Clock clock) {
-        Optional<QuotaLimits> limits = config.quota(connection.name());
+        Optional<QuotaLimits> limits = config.crm().quota(connection.name());
         if (limits.isEmpty()) {
             opened.thenAccept(store -> forget(connection, store));
             return of(connection, config, Quota.NONE, clock);
@@ -66,9 +66,14 @@ final class Crms {
 
     private static Crm of(Connection connection, BridgeConfig config, Quota quota, Clock clock) {
         if (connection.type().equals(Intellivizz.TYPE)) {
-            Account account = config.account(connection.name());
+            Account account = config.crm().account(connection.name());
             return new Intellivizz(
-                    connection, () -> account, config.catalogue(connection.name()), quota, config.limits(), clock);
+                    connection,
+                    () -> account,
+                    config.crm().catalogue(connection.name()),
+                    quota,
+                    config.limits(),
+                    clock);
         }
         if (!ImpactiveAi.looksLikeKey(connection.credential().current().value())) {
             LOG.warn(

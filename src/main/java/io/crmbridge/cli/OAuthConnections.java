@@ -2,6 +2,7 @@ package io.crmbridge.cli;
 
 import io.crmbridge.bundle.BridgeConfig;
 import io.crmbridge.bundle.BundleReader;
+import io.crmbridge.bundle.ConnectionKeys;
 import io.crmbridge.crm.Connection;
 import io.crmbridge.crm.Crm;
 import io.crmbridge.crm.Quota;
@@ -47,15 +48,15 @@ final class OAuthConnections implements AutoCloseable {
         this.config = reading.config();
         this.store = store;
         this.clock = clock;
-        for (String name : config.oauthApps()) {
-            apps.put(name, flow(config.oauthApp(name), endpoints(config, name)));
+        for (String name : config.crm().oauthApps()) {
+            apps.put(name, flow(config.crm().oauthApp(name), endpoints(config, name)));
         }
     }
 
     /** For a command beside a running bridge, whose part refreshing is. */
     static Crm beside(Connection connection, BridgeConfig config, Store store, Clock clock) {
         String name = connection.name();
-        Account told = config.account(name);
+        Account told = config.crm().account(name);
         return new Intellivizz(
                 new Connection(
                         name,
@@ -63,7 +64,7 @@ final class OAuthConnections implements AutoCloseable {
                         connection.baseUrl(),
                         OAuthCredential.reading(name, store.tokens(), clock)),
                 told.equals(Account.UNKNOWN) ? granted(store, name) : () -> told,
-                config.catalogue(name),
+                config.crm().catalogue(name),
                 Quota.NONE,
                 config.limits(),
                 clock);
@@ -76,7 +77,7 @@ final class OAuthConnections implements AutoCloseable {
 
     /** Where tokens of an app's installs are issued. */
     static OAuthEndpoints endpoints(BridgeConfig config, String app) {
-        return endpoints(config.catalogueOfApp(app), config.baseUrlOfApp(app));
+        return endpoints(config.crm().catalogueOfApp(app), config.crm().baseUrlOfApp(app));
     }
 
     private OAuthFlow flow(OAuthApp app, OAuthEndpoints endpoints) {
@@ -88,20 +89,21 @@ final class OAuthConnections implements AutoCloseable {
     /** Those that there are when the bridge starts. */
     List<Crm> all() {
         List<Crm> all = new ArrayList<>();
-        for (Connection connection : config.connections()) {
+        for (Connection connection : config.crm().connections()) {
             String name = connection.name();
-            config.oauth(name)
-                    .map(app -> flow(app, endpoints(config.catalogue(name), connection.baseUrl())))
+            config.crm()
+                    .oauth(name)
+                    .map(app -> flow(app, endpoints(config.crm().catalogue(name), connection.baseUrl())))
                     .ifPresent(flow -> all.add(crm(
                             name,
                             connection.baseUrl(),
                             flow,
-                            config.account(name),
-                            config.catalogue(name),
-                            config.quota(name))));
+                            config.crm().account(name),
+                            config.crm().catalogue(name),
+                            config.crm().quota(name))));
         }
-        Set<String> named =
-                Set.copyOf(config.connections().stream().map(Connection::name).toList());
+        Set<String> named = Set.copyOf(
+                config.crm().connections().stream().map(Connection::name).toList());
         for (String app : apps.keySet()) {
             OAuthInstall.stored(store.tokens(), app).stream()
                     .map(Entry::connection)
@@ -115,11 +117,11 @@ final class OAuthConnections implements AutoCloseable {
         installed.put(name, app);
         return crm(
                 name,
-                config.baseUrlOfApp(app),
+                config.crm().baseUrlOfApp(app),
                 apps.get(app),
                 Account.UNKNOWN,
-                config.catalogueOfApp(app),
-                Optional.of(BridgeConfig.intellivizzQuota()));
+                config.crm().catalogueOfApp(app),
+                Optional.of(ConnectionKeys.intellivizzQuota()));
     }
 
     private Crm crm(
@@ -156,7 +158,7 @@ final class OAuthConnections implements AutoCloseable {
     /** What a connection can be asked for, also one that was installed. */
     Catalogue catalogue(String connection) {
         String app = installed.get(connection);
-        return app == null ? config.catalogue(connection) : config.catalogueOfApp(app);
+        return app == null ? config.crm().catalogue(connection) : config.crm().catalogueOfApp(app);
     }
 
     /** Takes installs: each makes a connection that polls at once. */

@@ -56,22 +56,22 @@ class BundleReaderTest {
     @Test
     void a_connection_has_the_quota_that_it_is_given_and_intellivizz_has_one_unless_it_is_told_none()
             throws IOException {
-        assertThat(read().config().quota("default")).isEmpty();
+        assertThat(read().config().crm().quota("default")).isEmpty();
         write("application.properties", CONNECTION + "bridge.connection.default.quota=10/1s,50/1h\n");
-        assertThat(read().config().quota("default")).contains(QuotaLimits.parse("10/1s,50/1h"));
+        assertThat(read().config().crm().quota("default")).contains(QuotaLimits.parse("10/1s,50/1h"));
         write("application.properties", CONNECTION + "bridge.connection.agency.type=intellivizz\n");
-        assertThat(read().config().quota("agency")).contains(QuotaLimits.parse("30/10s,100/1m,100000/1d"));
+        assertThat(read().config().crm().quota("agency")).contains(QuotaLimits.parse("30/10s,100/1m,100000/1d"));
         write(
                 "application.properties",
                 CONNECTION + "bridge.connection.agency.type=intellivizz\nbridge.connection.agency.quota=none\n");
-        assertThat(read().config().quota("agency")).isEmpty();
+        assertThat(read().config().crm().quota("agency")).isEmpty();
     }
 
     @Test
     void a_quota_that_cannot_be_read_is_told_with_its_key() throws IOException {
         write("application.properties", CONNECTION + "bridge.connection.default.quota=30 per 10s\n");
 
-        assertThatThrownBy(() -> read().config().connections())
+        assertThatThrownBy(() -> read().config().crm().connections())
                 .isInstanceOfSatisfying(
                         BundleException.class,
                         e -> assertThat(e.findings())
@@ -965,7 +965,7 @@ class BundleReaderTest {
         assertThat(hook.url()).hasToString("https://example.com/new");
         assertThat(hook.allowPrivate()).isTrue();
         assertThat(hook.headers()).containsExactly(Map.entry("x-tenant", "acme"));
-        assertThat(config.connections())
+        assertThat(config.crm().connections())
                 .extracting(
                         Connection::name, c -> c.credential().current().value().charAt(5))
                 .containsExactlyInAnyOrder(

@@ -65,7 +65,7 @@ class IntellivizzBundleTest {
             List<String> findings =
                     reading.findings().stream().map(Finding::toString).toList();
             if (findings.isEmpty()) {
-                reading.config().connections();
+                reading.config().crm().connections();
             }
             return findings;
         } catch (BundleException e) {
@@ -81,15 +81,15 @@ class IntellivizzBundleTest {
 
         BridgeConfig config = read().config();
 
-        assertThat(config.connections())
+        assertThat(config.crm().connections())
                 .extracting(Connection::name, connection -> connection.baseUrl().toString())
                 .containsExactly(
                         org.assertj.core.api.Assertions.tuple("all", "http://127.0.0.1:8080"),
                         org.assertj.core.api.Assertions.tuple("default", "https://services.leadconnectorhq.com"));
-        assertThat(config.account("default").location()).contains("loc_1");
-        assertThat(config.account("default").isAgency()).isFalse();
-        assertThat(config.account("all").isAgency()).isTrue();
-        assertThat(config.account("all").agency()).contains("ag_1");
+        assertThat(config.crm().account("default").location()).contains("loc_1");
+        assertThat(config.crm().account("default").isAgency()).isFalse();
+        assertThat(config.crm().account("all").isAgency()).isTrue();
+        assertThat(config.crm().account("all").agency()).contains("ag_1");
     }
 
     @ParameterizedTest

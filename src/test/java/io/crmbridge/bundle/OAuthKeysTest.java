@@ -37,22 +37,23 @@ class OAuthKeysTest {
                 "bridge.oauth.shop.redirect-uri",
                 "https://bridge.example.com/oauth/shop/callback");
 
-        assertThat(config.oauth("iv"))
+        assertThat(config.crm().oauth("iv"))
                 .contains(new OAuthApp(
                         "shop",
                         "id-1",
                         new Secret("s3cret-of-environment"),
                         Set.of("contacts.read", "contacts.write", "forms.read"),
                         Optional.of(URI.create("https://bridge.example.com/oauth/shop/callback"))));
-        assertThat(config.oauth("default")).isEmpty();
-        assertThat(config.oauthApps()).containsExactly("shop");
-        assertThat(config.oauth("iv").toString()).doesNotContain("s3cret");
+        assertThat(config.crm().oauth("default")).isEmpty();
+        assertThat(config.crm().oauthApps()).containsExactly("shop");
+        assertThat(config.crm().oauth("iv").toString()).doesNotContain("s3cret");
     }
 
     @Test
     void an_app_needs_an_id_and_a_secret() {
-        assertThatThrownBy(() ->
-                        config(Map.of(), "bridge.connection.iv.oauth", "other").oauth("iv"))
+        assertThatThrownBy(() -> config(Map.of(), "bridge.connection.iv.oauth", "other")
+                        .crm()
+                        .oauth("iv"))
                 .isInstanceOf(BundleException.class)
                 .hasMessageContaining("bridge.oauth.other.client-id is not set")
                 .hasMessageContaining("bridge.oauth.other.client-secret is not set");
@@ -60,20 +61,27 @@ class OAuthKeysTest {
 
     @Test
     void a_key_and_an_app_are_not_both_taken() {
-        assertThatThrownBy(() ->
-                        config(Map.of(), "bridge.connection.iv.api-key", "k").oauth("iv"))
+        assertThatThrownBy(() -> config(Map.of(), "bridge.connection.iv.api-key", "k")
+                        .crm()
+                        .oauth("iv"))
                 .hasMessageContaining("bridge.connection.iv.api-key and bridge.connection.iv.oauth are both set");
     }
 
     @Test
     void a_code_comes_back_over_tls_or_stays_on_the_machine() {
         String key = "bridge.oauth.shop.redirect-uri";
-        assertThatThrownBy(() ->
-                        config(Map.of(), key, "http://bridge.example.com/cb").oauth("iv"))
+        assertThatThrownBy(() -> config(Map.of(), key, "http://bridge.example.com/cb")
+                        .crm()
+                        .oauth("iv"))
                 .hasMessageContaining(key + " is not https");
-        assertThatThrownBy(() -> config(Map.of(), key, "here").oauth("iv")).hasMessageContaining(key + " is no URL");
+        assertThatThrownBy(() -> config(Map.of(), key, "here").crm().oauth("iv"))
+                .hasMessageContaining(key + " is no URL");
         for (String loopback : new String[] {"http://127.0.0.1:8400/cb", "http://localhost/cb", "http://[::1]:1/cb"}) {
-            assertThat(config(Map.of(), key, loopback).oauth("iv").orElseThrow().redirectUri())
+            assertThat(config(Map.of(), key, loopback)
+                            .crm()
+                            .oauth("iv")
+                            .orElseThrow()
+                            .redirectUri())
                     .contains(URI.create(loopback));
         }
     }
@@ -81,10 +89,11 @@ class OAuthKeysTest {
     @Test
     void installs_are_called_over_tls_or_on_the_machine() {
         String key = "bridge.oauth.shop.base-url";
-        assertThatThrownBy(() -> config(Map.of(), key, "http://crm.example.com").baseUrlOfApp("shop"))
+        assertThatThrownBy(() ->
+                        config(Map.of(), key, "http://crm.example.com").crm().baseUrlOfApp("shop"))
                 .isInstanceOf(BundleException.class)
                 .hasMessageContaining(key + " is not https");
-        assertThat(config(Map.of(), key, "http://127.0.0.1:8400/").baseUrlOfApp("shop"))
+        assertThat(config(Map.of(), key, "http://127.0.0.1:8400/").crm().baseUrlOfApp("shop"))
                 .isEqualTo(URI.create("http://127.0.0.1:8400"));
     }
 

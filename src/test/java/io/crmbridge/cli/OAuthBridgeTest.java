@@ -102,7 +102,7 @@ class OAuthBridgeTest {
     /** Of {@code iv}, as auth login does it. */
     private void login(BridgeProcess bridge, String location) {
         BridgeConfig config = bridge.reading().config();
-        OAuthApp app = config.oauthApp("shop");
+        OAuthApp app = config.crm().oauthApp("shop");
         try (OAuthFlow flow =
                 new OAuthFlow(app, OAuthConnections.endpoints(config, "shop"), OAuthFlow.LIMITS, Clock.systemUTC())) {
             OAuthFlow.Consent asked = flow.begin(

@@ -199,9 +199,14 @@ public final class TestBridge implements AutoCloseable {
         if (connection.type().equals(ImpactiveAi.TYPE)) {
             return new ImpactiveAi(connection, config.limits(), clock);
         }
-        Account account = config.account(connection.name());
+        Account account = config.crm().account(connection.name());
         return new Intellivizz(
-                connection, () -> account, config.catalogue(connection.name()), Quota.NONE, config.limits(), clock);
+                connection,
+                () -> account,
+                config.crm().catalogue(connection.name()),
+                Quota.NONE,
+                config.limits(),
+                clock);
     }
 
     private TestBridge(Path folder, BiFunction<String, Map<String, Object>, String> creating, Clock clock, Timer timer)
@@ -216,7 +221,7 @@ public final class TestBridge implements AutoCloseable {
         store = Store.open(folder.resolve("data"), clock);
         feeds = new FeedRuntime(
                 store,
-                reading.config().connections().stream()
+                reading.config().crm().connections().stream()
                         .map(connection -> crm(connection, reading.config(), clock))
                         .toList(),
                 reading.config().feedSettings(),
@@ -238,7 +243,7 @@ public final class TestBridge implements AutoCloseable {
                 reading.config()::mail,
                 new InboxRules(bundle.schemas(), reading.config()::inbox),
                 new LeadFiles(bundle.leads()),
-                reading.config()::catalogue,
+                reading.config().crm()::catalogue,
                 reading.config().allowFastPoll(),
                 Activity.NONE,
                 clock);
