@@ -47,7 +47,7 @@ final class Crms {
         if (connection.type().equals(Intellivizz.TYPE)) {
             Account account = config.account(connection.name());
             return new Intellivizz(
-                    connection, () -> account, config.catalogue(connection.name()), Quota.NONE, config.limits(), clock);
+                    connection, () -> account, config.catalogue(connection.name()), quota, config.limits(), clock);
         }
         if (!ImpactiveAi.looksLikeKey(connection.credential().current().value())) {
             LOG.warn(
