@@ -39,6 +39,9 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
         // Camel would print the bodies of changes that a stop finds waiting behind an asynchronous step.
         context.getLogger("org.apache.camel.impl.engine.DefaultAsyncProcessorAwaitManager")
                 .setLevel(Level.OFF);
+        // Camel advises against "- to: hook:erp", twice at each start, and names a tool that is not there.
+        context.getLogger("org.apache.camel.dsl.yaml.common.YamlDeserializerBase")
+                .setLevel(Level.ERROR);
         // A connection that broke would be told with its statement, which holds values of records.
         context.getLogger("com.zaxxer.hikari.pool.ProxyConnection").setLevel(Level.OFF);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;

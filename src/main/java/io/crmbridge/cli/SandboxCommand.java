@@ -9,7 +9,6 @@ import io.crmbridge.sandbox.intellivizz.WebhookSigner;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -127,7 +126,7 @@ final class SandboxCommand implements Callable<Integer> {
 
     private void webhooks(IntellivizzSandbox intellivizz) {
         if (webhooks != null) {
-            if (!List.of("http", "https").contains(webhooks.getScheme()) || webhooks.getHost() == null) {
+            if (!String.valueOf(webhooks.getScheme()).matches("https?") || webhooks.getHost() == null) {
                 throw new CommandException(
                         ExitCodes.USAGE, "--webhooks is no URL as in http://127.0.0.1:8080/inbox/leads");
             }

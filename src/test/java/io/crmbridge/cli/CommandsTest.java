@@ -316,6 +316,32 @@ class CommandsTest {
     }
 
     @Test
+    void a_sandbox_has_an_app_to_consent_to_and_sends_webhooks_where_it_is_told() {
+        Said said = run(
+                "sandbox",
+                "--port",
+                "0",
+                "--intellivizz-port",
+                "0",
+                "--oauth-redirect",
+                "http://127.0.0.1:8123/oauth/shop/callback",
+                "--webhooks",
+                "http://127.0.0.1:8123/inbox/ivz",
+                "--for",
+                "1s");
+
+        assertThat(said.exit()).isZero();
+        assertThat(said.out())
+                .contains("client-id=app_sandbox", ".redirect-uri=http://127.0.0.1:8123/oauth/shop/callback")
+                .containsPattern("authorize: \"http://127.0.0.1:\\d+/v2/oauth/chooselocation\"")
+                .contains("Webhooks to http://127.0.0.1:8123/inbox/ivz", ".signature-header=x-wh-signature");
+
+        Said wrong = run("sandbox", "--port", "0", "--intellivizz-port", "0", "--webhooks", "inbox/ivz", "--for", "1s");
+        assertThat(wrong.exit()).isEqualTo(2);
+        assertThat(wrong.err()).contains("--webhooks is no URL").doesNotContain("fault of the program");
+    }
+
+    @Test
     void commands_on_a_folder_where_nothing_ran_end_with_2() {
         for (String[] command : new String[][] {
             {"status"}, {"routes", "list"}, {"dead-letters", "list"}, {"gaps", "list"}, {"routes", "pause", "x"}

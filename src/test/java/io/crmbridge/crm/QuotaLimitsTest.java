@@ -24,14 +24,14 @@ class QuotaLimitsTest {
     }
 
     @Test
-    void each_window_is_kept_a_twentieth_longer() {
+    void each_window_is_kept_a_fiftieth_longer() {
         assertThat(QuotaLimits.parse("30/10s,100/1m,5/500ms,1/2h").windows())
                 .extracting(Window::kept)
                 .containsExactly(
-                        Duration.ofMillis(10_500),
-                        Duration.ofSeconds(63),
-                        Duration.ofMillis(525),
-                        Duration.ofMinutes(126));
+                        Duration.ofMillis(10_200),
+                        Duration.ofMillis(61_200),
+                        Duration.ofMillis(510),
+                        Duration.ofSeconds(7_344));
     }
 
     @ParameterizedTest
