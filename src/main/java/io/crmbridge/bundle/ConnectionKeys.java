@@ -171,6 +171,12 @@ public final class ConnectionKeys {
                 prefix + ".base-url", base.endsWith("/") ? base.substring(0, base.length() - 1) : base, findings);
     }
 
+    /** Whether nobody has said where the CRM is, so that calls and the key go to the address that is assumed. */
+    public boolean isAddressAssumed(String connection) {
+        return keys.get("bridge.connection." + connection + ".base-url").isEmpty()
+                && catalogue(connection).baseUrl().equals(Catalogue.standard().baseUrl());
+    }
+
     /** Whose key a connection of type intellivizz has, as far as that is configured. */
     public Account account(String connection) {
         String prefix = "bridge.connection." + connection;

@@ -119,9 +119,13 @@ final class RouteCheck {
         }
         Steps.walk(route.getOutputs(), step -> {
             if (step instanceof EndpointRequiredDefinition target && target.getEndpointUri() != null) {
-                endpoint(file, step.getLineNumber(), target.getEndpointUri())
-                        .filter(it -> target.getEndpointUri().contains("operation=snapshot"))
-                        .ifPresent(it -> locations(file, step.getLineNumber(), target.getEndpointUri()));
+                endpoint(file, step.getLineNumber(), target.getEndpointUri()).ifPresent(it -> {
+                    if (target.getEndpointUri().contains("operation=snapshot")) {
+                        locations(file, step.getLineNumber(), target.getEndpointUri());
+                    } else {
+                        location(file, step.getLineNumber(), target.getEndpointUri());
+                    }
+                });
             }
         });
         if (route.getTemplateParameters() == null) {
@@ -444,6 +448,43 @@ final class RouteCheck {
                         line,
                         "%s%s needs an agency's key, and connection %s has that of a location: use a connection with agency-id"
                                 .formatted(base(resolved), chosen ? " with locations=" : "", connection));
+            }
+        } catch (URISyntaxException e) {
+            report(file, line, "%s: %s".formatted(base(resolved), e.getMessage()));
+        }
+    }
+
+    /** What a target calls is about one location, which an agency's key does not tell. */
+    private void location(Path file, int line, String uri) {
+        String resolved = context.resolvePropertyPlaceholders(uri);
+        if (!scheme(resolved).equals(Intellivizz.TYPE)) {
+            return;
+        }
+        try {
+            Map<String, String> options =
+                    PluginHelper.getRuntimeCamelCatalog(context).endpointProperties(resolved);
+            String connection = options.getOrDefault("connection", "default");
+            String resource = path(base(resolved));
+            Catalogue catalogue = config.crm().catalogue(connection);
+            Account account = config.crm().account(connection);
+            Optional<CatalogueEntry> called = options.containsKey("operation")
+                    ? catalogue.find(resource, options.get("operation"))
+                    : catalogue.operations(resource).stream().findFirst();
+            if (account.isAgency()
+                    && !options.containsKey("location")
+                    && called.filter(it -> !it.agency() && it.isOfOneLocation()).isPresent()) {
+                report(
+                        file,
+                        line,
+                        "%s is about one location, and connection %s has an agency's key: set location= to its id"
+                                .formatted(base(resolved), connection));
+            } else if (account.location().isPresent()
+                    && called.filter(CatalogueEntry::agency).isPresent()) {
+                report(
+                        file,
+                        line,
+                        "%s needs an agency's key, and connection %s has that of a location: use a connection with agency-id"
+                                .formatted(base(resolved), connection));
             }
         } catch (URISyntaxException e) {
             report(file, line, "%s: %s".formatted(base(resolved), e.getMessage()));

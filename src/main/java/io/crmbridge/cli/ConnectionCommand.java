@@ -124,7 +124,11 @@ final class ConnectionCommand implements Runnable {
             result.put("result", e.getMessage() + (hasKey ? advice(e.verdict()).formatted(connection.name()) : ""));
         } catch (StoreException e) {
             result.put("ok", false);
-            result.put("result", "%s; run auth login --connection %s".formatted(e.getMessage(), connection.name()));
+            result.put(
+                    "result",
+                    e.kind() == StoreException.Kind.UNUSABLE && !data.isThere()
+                            ? "consent is needed: run auth login --connection " + connection.name()
+                            : e.getMessage());
         }
         return result;
     }

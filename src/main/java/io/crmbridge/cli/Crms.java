@@ -66,6 +66,14 @@ final class Crms {
 
     private static Crm of(Connection connection, BridgeConfig config, Quota quota, Clock clock) {
         if (connection.type().equals(Intellivizz.TYPE)) {
+            if (config.crm().isAddressAssumed(connection.name())) {
+                LOG.warn(
+                        "connection {}: its calls and its key go to {}, which is assumed, because Intellivizz publishes no address:"
+                                + " set bridge.connection.{}.base-url to the one that you were given",
+                        connection.name(),
+                        connection.baseUrl(),
+                        connection.name());
+            }
             Account account = config.crm().account(connection.name());
             return new Intellivizz(
                     connection,

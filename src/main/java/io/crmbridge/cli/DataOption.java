@@ -3,6 +3,7 @@ package io.crmbridge.cli;
 import io.crmbridge.state.DataFolder;
 import io.crmbridge.state.Store;
 import io.crmbridge.state.StoreSettings;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import picocli.CommandLine.Option;
@@ -26,6 +27,11 @@ final class DataOption {
         return settings().url().isPresent()
                 ? store.nodes().stream().anyMatch(Store.Node::active)
                 : DataFolder.isHeld(folder);
+    }
+
+    /** Whether anything was ever kept there. */
+    boolean isThere() {
+        return Files.isDirectory(folder);
     }
 
     private StoreSettings settings() {

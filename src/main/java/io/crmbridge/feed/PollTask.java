@@ -199,6 +199,10 @@ final class PollTask implements Feeding {
             watchers.values().forEach(this::tellWatcher);
             return poller.hasMore() ? Duration.ZERO : interval.after(report);
         } catch (CrmException e) {
+            if (stopped) {
+                // It was waiting for its turn when the bridge was told to stop.
+                return Duration.ZERO;
+            }
             // A key that is good, but not for this, is no reason to stop the others.
             if (e.verdict() == Verdict.REFUSED && e.status() != 403) {
                 poller.failed(e.getMessage());

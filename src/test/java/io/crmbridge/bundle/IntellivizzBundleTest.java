@@ -251,7 +251,10 @@ class IntellivizzBundleTest {
                 "intellivizz:contacts?connection=all&locations=* | log:x | fine",
                 "intellivizz:locations?connection=all | log:x | fine",
                 "direct:in | intellivizz:contacts?operation=snapshot&connection=all | set locations=",
-                "direct:in | intellivizz:contacts?operation=list&connection=all&location=a | fine"
+                "direct:in | intellivizz:contacts?operation=list&connection=all&location=a | fine",
+                "direct:in | intellivizz:contacts?operation=create&connection=all | set location= to its id",
+                "direct:in | intellivizz:contacts?operation=get&connection=all&id=a | fine",
+                "direct:in | intellivizz:locations?operation=list | needs an agency's key"
             })
     void whose_records_a_feed_has_depends_on_whose_key_it_is(String source, String target, String told)
             throws IOException {

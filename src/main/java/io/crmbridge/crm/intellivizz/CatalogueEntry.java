@@ -42,6 +42,8 @@ public record CatalogueEntry(
         Origin origin,
         String note) {
 
+    private static final String LOCATION = "{locationId}";
+
     /** How well it is known that the CRM has it. */
     public enum Origin {
         /** It is HighLevel's. */
@@ -56,6 +58,14 @@ public record CatalogueEntry(
         query = Collections.unmodifiableMap(new LinkedHashMap<>(query));
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
         key = List.copyOf(key);
+    }
+
+    /** Whether it says which location it is about: an agency's key does not tell that. */
+    public boolean isOfOneLocation() {
+        return operation.path().contains(LOCATION)
+                || query.containsValue(LOCATION)
+                || body.filter(template -> Template.texts(template).anyMatch(LOCATION::equals))
+                        .isPresent();
     }
 
     /**

@@ -297,7 +297,7 @@ public final class Intellivizz implements Crm {
                     "%s is for an agency's key, and connection %s has the key of a location: use a connection with agency-id"
                             .formatted(title(entry), connection.name()));
         }
-        if (of.isAgency() && !entry.agency() && !values.containsKey("locationId") && needsLocation(entry)) {
+        if (of.isAgency() && !entry.agency() && !values.containsKey("locationId") && entry.isOfOneLocation()) {
             throw new CrmException(
                     Verdict.INVALID,
                     "%s is about one location, and connection %s has an agency's key: set location=, or locations=* for a source"
@@ -316,14 +316,6 @@ public final class Intellivizz implements Crm {
         } catch (CrmException e) {
             throw e.status() == 403 ? e.because(lacks(entry)) : e;
         }
-    }
-
-    private static boolean needsLocation(CatalogueEntry entry) {
-        return entry.operation().path().contains("{locationId}")
-                || entry.query().containsValue("{locationId}")
-                || entry.body()
-                        .filter(body -> body.toString().contains("{locationId}"))
-                        .isPresent();
     }
 
     private String lacks(CatalogueEntry entry) {

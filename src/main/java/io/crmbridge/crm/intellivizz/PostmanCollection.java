@@ -124,6 +124,9 @@ final class PostmanCollection {
         variables(root, "the collection");
         holder(root, "the collection");
         items(root.path("item"), List.of());
+        if (samples.isEmpty()) {
+            throw new IllegalArgumentException("%s has no request in it: export the whole collection".formatted(file));
+        }
     }
 
     private void items(JsonNode items, List<String> folders) {

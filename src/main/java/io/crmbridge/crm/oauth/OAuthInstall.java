@@ -12,6 +12,8 @@ import io.crmbridge.web.Request;
 import io.crmbridge.web.WebServer.Answer;
 import io.crmbridge.web.WebServer.Taker;
 import java.net.URI;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +42,7 @@ public final class OAuthInstall {
     private static final Logger LOG = LoggerFactory.getLogger(OAuthInstall.class);
     private static final int SECONDS_TO_CONSENT = 600;
     private static final int CALLS_AT_ONCE = 4;
+    private static final int REMEMBERED = 10_000;
     private static final Pattern IDENTITY = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
     private final Map<String, OAuthFlow> flows;
@@ -47,6 +50,15 @@ public final class OAuthInstall {
     private final Tokens tokens;
     private final Consumer<String> installed;
     private final Semaphore calls = new Semaphore(CALLS_AT_ONCE);
+    /** States of the newest callbacks. */
+    private final Set<String> finished = Collections.newSetFromMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > REMEMBERED;
+        }
+    });
 
     /**
      * @param flows by the app's name; an app without a redirect URI cannot be installed
@@ -149,6 +161,9 @@ public final class OAuthInstall {
                     "this browser has begun no install in the last ten minutes: open /oauth/%s/install"
                             .formatted(flow.app().name()));
         }
+        if (!begunOnce(begun.get())) {
+            return said(400, "this install was finished already, or has failed: begin again if it is not there");
+        }
         if (!calls.tryAcquire()) {
             return said(503, "too many installs at once: try again in a minute", Map.of("Retry-After", "60"));
         }
@@ -167,6 +182,13 @@ public final class OAuthInstall {
                 ? Optional.of(new Consent(
                         redirectUri(flow), cookie.group(1), cookie.group(2), redirectUri(flow), asked(flow)))
                 : Optional.empty();
+    }
+
+    /** A callback that comes twice must not redeem its code twice: the CRM takes that for theft, and ends the grant. */
+    private boolean begunOnce(Consent consent) {
+        synchronized (finished) {
+            return finished.add(consent.state());
+        }
     }
 
     private Answer finish(OAuthFlow flow, Consent consent, Redirected redirected) {

@@ -401,12 +401,8 @@ class CatalogueImportTest {
     }
 
     @Test
-    void a_collection_of_nothing_changes_nothing() throws IOException {
-        CatalogueImport made = imported("none.json", "");
-
-        assertThat(readBack(made).all()).isEqualTo(Catalogue.standard().all());
-        assertThat(made.report().changed()).isEmpty();
-        assertThat(made.report().assumed()).hasSameSizeAs(Catalogue.standard().all());
+    void a_collection_of_nothing_is_refused() {
+        assertThatThrownBy(() -> imported("none.json", "")).hasMessageContaining("none.json has no request in it");
     }
 
     @ParameterizedTest

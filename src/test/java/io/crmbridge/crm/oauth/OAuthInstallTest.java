@@ -120,6 +120,20 @@ class OAuthInstallTest {
     }
 
     @Test
+    void a_callback_that_comes_twice_redeems_its_code_once() throws Exception {
+        Begun begun = begun(get("/oauth/shop/install", ""));
+        assertThat(get(begun.callback(), begun.cookie()).statusCode()).isEqualTo(200);
+
+        HttpResponse<String> again = get(begun.callback(), begun.cookie());
+
+        assertThat(again.statusCode()).isEqualTo(400);
+        assertThat(again.body()).contains("finished already");
+        assertThat(OAuthInstall.stored(store.tokens(), "shop"))
+                .extracting(Entry::state)
+                .containsExactly(State.VALID);
+    }
+
+    @Test
     void a_callback_counts_only_in_the_browser_that_began() throws Exception {
         Begun mine = begun();
         Begun another = begun();
