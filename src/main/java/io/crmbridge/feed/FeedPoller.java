@@ -11,10 +11,10 @@ import io.crmbridge.crm.Stretch;
 import io.crmbridge.crm.Verdict;
 import io.crmbridge.feed.ContinuityProof.Finding;
 import io.crmbridge.feed.ContinuityProof.Judgement;
+import io.crmbridge.feed.ProvenState.Proof;
+import io.crmbridge.feed.ProvenState.Stand;
 import io.crmbridge.state.FeedState;
-import io.crmbridge.state.PollCommit;
 import io.crmbridge.state.PollCommit.NewGap;
-import io.crmbridge.state.PollCommit.QuarantinedRow;
 import io.crmbridge.state.Store;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,7 +22,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -46,18 +45,13 @@ final class FeedPoller {
     /** Of a list that is read in one go. */
     static final int MOST_PAGES = 1_000;
 
-    private static final Duration FLUSH_FRESHNESS = Duration.ofSeconds(5);
-    private static final int REMEMBERED_QUARANTINE = 1_000;
-
     private final Store store;
     private final Crm crm;
     private final FeedContract contract;
     private final Duration lateness;
     private final Set<String> ignoreFields;
     private final Clock clock;
-    private final Set<String> quarantined = new HashSet<>();
-    private volatile FeedState state;
-    private Instant noted = Instant.MIN;
+    private final ProvenState proven;
     private int largestPage;
     private int lastPage;
     private Roll roll;
@@ -67,9 +61,6 @@ final class FeedPoller {
     private FormerMembers formerMembers;
     private final HeadCount headCount;
     private volatile Duration sweepFor = Duration.ZERO;
-    /** Of the poll under way. */
-    private int recovered;
-
     private final Optional<Recovery> recovery;
     /** Where the gap began that a list opened which was cut off; while it stays so, it is one gap. */
     private Instant cutOffSince;
@@ -85,7 +76,7 @@ final class FeedPoller {
         this.store = store;
         this.crm = crm;
         this.contract = contract;
-        this.state = state;
+        this.proven = new ProvenState(store, contract, state, lateness, clock);
         this.lateness = lateness;
         this.ignoreFields = ignoreFields;
         this.clock = clock;
@@ -115,48 +106,12 @@ final class FeedPoller {
     }
 
     FeedState state() {
-        return state;
+        return proven.state();
     }
-
-    /**
-     * What a poll proves.
-     *
-     * @param proves whether the proven point and the anchors follow from the rows
-     * @param gone records that are listed no longer
-     * @param error why not all of it is believed
-     */
-    private record Proof(
-            boolean proves,
-            Optional<NewGap> gap,
-            Optional<Integer> learntCap,
-            boolean wholeHistory,
-            Set<String> gone,
-            List<Row> recovered,
-            Optional<String> error,
-            Optional<Stand> stand) {
-        Proof(
-                boolean proves,
-                Optional<NewGap> gap,
-                Optional<Integer> learntCap,
-                boolean wholeHistory,
-                Set<String> gone,
-                List<Row> recovered,
-                Optional<String> error) {
-            this(proves, gap, learntCap, wholeHistory, gone, recovered, error, Optional.empty());
-        }
-    }
-
-    /**
-     * How a feed stands that is read from its beginning on.
-     *
-     * @param proven where it was read on so far
-     * @param historyFrom what was there before is not read whole yet; empty: it is
-     */
-    private record Stand(Instant proven, Optional<Instant> historyFrom) {}
 
     /** @throws io.crmbridge.crm.CrmException when the CRM does not answer with a page; the place is kept */
     Report poll() {
-        long number = state.polls() + 1;
+        long number = state().polls() + 1;
         return switch (contract.style()) {
             case ALL, ALL_SINCE -> pollAll(number);
             case NEWEST, NEWEST_ALWAYS -> pollNewest(number);
@@ -167,10 +122,10 @@ final class FeedPoller {
 
     private Report pollNewest(long number) {
         boolean whole = number % WHOLE_EVERY == 0 || contract.style() == Style.NEWEST_ALWAYS;
-        Optional<Instant> since = whole ? Optional.empty() : ContinuityProof.since(state, lateness);
+        Optional<Instant> since = whole ? Optional.empty() : ContinuityProof.since(state(), lateness);
         Page page = page(since);
         Instant latest = latest(page);
-        ContinuityProof proof = new ContinuityProof(contract, state, largestPage);
+        ContinuityProof proof = new ContinuityProof(contract, state(), largestPage);
         Judgement judgement = proof.judge(page, since, latest, () -> missing(page));
         List<Row> rows = page.rows();
         if (judgement.finding() == Finding.ASK_WHOLE) {
@@ -195,7 +150,7 @@ final class FeedPoller {
     }
 
     private Optional<Recovery.Found> recover(boolean gap, List<Row> rows) {
-        return recovery.flatMap(other -> other.read(gap, rows, () -> store.log().listed(state.id())));
+        return recovery.flatMap(other -> other.read(gap, rows, () -> store.log().listed(state().id())));
     }
 
     /** Every record was shown with its stamp, so whatever could still be had of the gaps is in the log. */
@@ -204,7 +159,7 @@ final class FeedPoller {
         String evidence = "%s showed every record with its stamp"
                 .formatted(contract.recovery().orElseThrow().path());
         store.sources().gaps(false).stream()
-                .filter(gap -> gap.connection().equals(connection) && gap.feed().equals(state.name()))
+                .filter(gap -> gap.connection().equals(connection) && gap.feed().equals(state().name()))
                 .forEach(gap -> store.sources().closeGap(gap.id(), evidence));
     }
 
@@ -213,14 +168,14 @@ final class FeedPoller {
      * again; if one is not, the whole list tells whether it is gone. A short list is always asked for whole.
      */
     private Report pollAll(long number) {
-        boolean first = state.proven().isEmpty();
-        ContinuityProof proof = new ContinuityProof(contract, state, 0);
+        boolean first = state().proven().isEmpty();
+        ContinuityProof proof = new ContinuityProof(contract, state(), 0);
         boolean whole = contract.style() == Style.ALL
                 || first
                 || roll().size() <= SHORT_LIST
                 || number % ALL_EVERY == 0
                 || headCount.differs(roll().size());
-        Optional<Instant> since = whole ? Optional.empty() : ContinuityProof.since(state, lateness);
+        Optional<Instant> since = whole ? Optional.empty() : ContinuityProof.since(state(), lateness);
         Page page = page(since);
         if (since.isPresent()
                 && (!proof.anchorsShown(page.rows(), since.get())
@@ -235,11 +190,11 @@ final class FeedPoller {
         Optional<String> mismatch = since.isEmpty() && contract.style() == Style.ALL_SINCE && !first
                 ? headCount.mismatch(listed.size())
                 : Optional.empty();
-        boolean told = state.proven().equals(Optional.ofNullable(cutOffSince));
+        boolean told = state().proven().equals(Optional.ofNullable(cutOffSince));
         Optional<NewGap> gap = !cutOff || first || told || call.doubt().isEmpty()
                 ? Optional.empty()
                 : Optional.of(new NewGap(
-                        state.proven().orElseThrow(),
+                        state().proven().orElseThrow(),
                         latest,
                         "a list of just %d does not show what was seen before: it may be cut off"
                                 .formatted(listed.size())));
@@ -279,8 +234,8 @@ final class FeedPoller {
     }
 
     private PartReading parts() {
-        Quota.Lane lane = state.historyComplete() ? Quota.Lane.POLL : Quota.Lane.BACK_FILL;
-        Instant since = state.proven().map(proven -> proven.minus(lateness)).orElse(Stretch.BEGINNING);
+        Quota.Lane lane = state().historyComplete() ? Quota.Lane.POLL : Quota.Lane.BACK_FILL;
+        Instant since = state().proven().map(proven -> proven.minus(lateness)).orElse(Stretch.BEGINNING);
         return contract.style() == Style.KEYSET
                 ? new KeysetReading(crm, contract, since, lateness, lane, clock)
                 : new WindowReading(crm, contract, since, lateness, lane, clock);
@@ -293,13 +248,13 @@ final class FeedPoller {
 
     private Report commit(long number, PartReading.Part part, boolean isLast) {
         Page page = new Page(part.rows(), part.date());
-        boolean first = state.proven().isEmpty();
-        Instant startedAt = first ? part.date().orElse(state.startedAt()) : state.startedAt();
-        boolean whole = state.historyComplete() || isLast && part.provenTo().isPresent();
-        Instant before = state.proven().orElse(Stretch.BEGINNING);
+        boolean first = state().proven().isEmpty();
+        Instant startedAt = first ? part.date().orElse(state().startedAt()) : state().startedAt();
+        boolean whole = state().historyComplete() || isLast && part.provenTo().isPresent();
+        Instant before = state().proven().orElse(Stretch.BEGINNING);
         // An idle list moves it once, to be done with its history.
         Instant proven = part.provenTo()
-                .filter(to -> to.isAfter(before) && !(part.rows().isEmpty() && state.historyComplete()))
+                .filter(to -> to.isAfter(before) && !(part.rows().isEmpty() && state().historyComplete()))
                 .orElse(before);
         Proof proof = new Proof(
                 true,
@@ -313,11 +268,12 @@ final class FeedPoller {
         // What a first call shows was there before; the Date header, which counts seconds, tells of all others.
         News news = new News(
                         store.log(),
-                        state,
+                        state(),
                         ignoreFields,
-                        row -> !state.historyComplete() && (first && part.calls() == 1 || isBefore(row, startedAt)))
+                        row -> !state().historyComplete() && (first && part.calls() == 1 || isBefore(row, startedAt)))
                 .sift(part.rows());
-        return commit(number, new ContinuityProof(contract, state, 0), proof, page, part.rows(), latest(page), news);
+        return this.proven.commit(
+                number, new ContinuityProof(contract, state(), 0), proof, page, part.rows(), latest(page), news, 0);
     }
 
     private static boolean isBefore(Row row, Instant start) {
@@ -327,12 +283,12 @@ final class FeedPoller {
     /** What was written before the feed began is its history; each contact's page proves itself. */
     private Report pollFormerMembers(long number) {
         if (formerMembers == null) {
-            formerMembers = new FormerMembers(store, crm, contract, state);
+            formerMembers = new FormerMembers(store, crm, contract, state());
         }
         FormerMembers.Found found = formerMembers.read(clock.instant().minus(sweepFor));
         Page page = new Page(found.page().rows(), found.page().date().or(() -> Optional.of(clock.instant())));
-        News news =
-                new News(store.log(), state, ignoreFields, row -> isBefore(row, state.startedAt())).sift(page.rows());
+        News news = new News(store.log(), state(), ignoreFields, row -> isBefore(row, state().startedAt()))
+                .sift(page.rows());
         Proof proof = new Proof(
                 true,
                 found.gap(),
@@ -343,8 +299,8 @@ final class FeedPoller {
                 found.unread() == 0
                         ? Optional.empty()
                         : Optional.of("%d contacts could not be read".formatted(found.unread())));
-        ContinuityProof points = new ContinuityProof(contract, state, 0);
-        return commit(number, points, proof, page, page.rows(), latest(page), news);
+        ContinuityProof points = new ContinuityProof(contract, state(), 0);
+        return proven.commit(number, points, proof, page, page.rows(), latest(page), news, 0);
     }
 
     /** For how long after somebody left a sequence their replies are read: the longest that is asked for. */
@@ -354,7 +310,7 @@ final class FeedPoller {
 
     private Roll roll() {
         if (roll == null) {
-            roll = new Roll(store.log().listed(state.id()));
+            roll = new Roll(store.log().listed(state().id()));
         }
         return roll;
     }
@@ -408,126 +364,23 @@ final class FeedPoller {
     private long missing(Page whole) {
         Set<String> shown =
                 whole.rows().stream().flatMap(row -> row.id().stream()).collect(Collectors.toSet());
-        return store.log().mirrored(state.id())
-                - store.log().mirror(state.id(), shown).size();
+        return store.log().mirrored(state().id())
+                - store.log().mirror(state().id(), shown).size();
     }
 
     private Report commit(long number, ContinuityProof proof, Proof found, Page page, List<Row> rows, Instant latest) {
         // What comes after the first page is news, also while no page has proven anything yet.
-        boolean baseline = state.freshAt().isEmpty();
-        News news = new News(store.log(), state, ignoreFields, row -> baseline, contract.hasVersions());
+        boolean baseline = state().freshAt().isEmpty();
+        News news = new News(store.log(), state(), ignoreFields, row -> baseline, contract.hasVersions());
         if (!found.recovered().isEmpty()) {
             news.recovered(found.recovered(), clock.instant());
         }
-        recovered = news.changes.size();
+        int recovered = news.changes.size();
         news.sift(rows);
         if (!found.gone().isEmpty()) {
             news.gone(found.gone(), clock.instant());
         }
-        return commit(number, proof, found, page, rows, latest, news);
-    }
-
-    private Report commit(
-            long number, ContinuityProof proof, Proof found, Page page, List<Row> rows, Instant latest, News news) {
-        boolean first = state.proven().isEmpty();
-        boolean proves = found.proves();
-        Optional<NewGap> gap = found.gap().map(this::withRecovered);
-        List<QuarantinedRow> broken = quarantine(rows);
-        Optional<Instant> proven = found.stand().isPresent()
-                ? found.stand().map(Stand::proven)
-                : proves ? provenAfter(proof, news, page, rows, latest) : state.proven();
-        Instant anchorsFrom = proven.map(p -> p.minus(lateness)).orElse(Instant.MIN);
-        boolean lowerCap = found.learntCap().isPresent();
-        FeedState next = new FeedState(
-                state.id(),
-                state.sourceId(),
-                state.name(),
-                state.lease(),
-                number,
-                first ? page.date().orElse(state.startedAt()) : state.startedAt(),
-                proven,
-                page.date().isEmpty(),
-                historyFrom(found, rows),
-                found.stand().isPresent() || first && proves
-                        ? found.wholeHistory()
-                        : state.historyComplete() && !lowerCap,
-                found.learntCap(),
-                proves && contract.hasVersions() && found.stand().isEmpty()
-                        ? proof.anchorsAfter(rows, anchorsFrom, latest)
-                        : state.anchors(),
-                Optional.of(clock.instant()),
-                Optional.of(clock.instant()),
-                page.rows().size(),
-                found.learntCap().orElse(contract.cap()),
-                found.error());
-        if (news.changes.isEmpty() && broken.isEmpty() && found.gap().isEmpty() && sameProof(next)) {
-            if (!noted.isAfter(clock.instant().minus(FLUSH_FRESHNESS))
-                    || !state.error().equals(next.error())) {
-                noted = clock.instant();
-                store.sources().note(next.id(), next.lastPollAt(), next.freshAt(), number, next.error());
-            }
-        } else {
-            store.log().commit(new PollCommit(next, news.changes, news.recentMarks, gap, broken));
-            if (quarantined.size() > REMEMBERED_QUARANTINE) {
-                quarantined.clear();
-            }
-            broken.forEach(row -> quarantined.add(HexFormat.of().formatHex(row.hash())));
-            noted = clock.instant();
-        }
-        state = next;
-        return new Report(
-                page.rows().size(), next.pageCap(), news.changes.size(), recovered, broken.size(), gap, !proves);
-    }
-
-    private Optional<Instant> historyFrom(Proof found, List<Row> rows) {
-        if (found.stand().isPresent()) {
-            return found.stand().get().historyFrom();
-        }
-        return state.proven().isEmpty() && found.proves() && contract.hasVersions()
-                ? oldest(rows)
-                : state.historyFrom();
-    }
-
-    private NewGap withRecovered(NewGap gap) {
-        return contract.recovery()
-                .map(other -> new NewGap(
-                        gap.from(),
-                        gap.to(),
-                        "%s; %d recovered from %s".formatted(gap.reason(), recovered, other.path())))
-                .orElse(gap);
-    }
-
-    /** Of a feed without versions: when something was last learnt. */
-    private Optional<Instant> provenAfter(ContinuityProof proof, News news, Page page, List<Row> rows, Instant latest) {
-        Optional<Instant> now = Optional.of(earliestNow(page.date(), clock));
-        if (!contract.hasVersions()) {
-            return state.proven().isEmpty() || !news.changes.isEmpty() ? now : state.proven();
-        }
-        return proof.provenAfter(rows, latest).or(() -> state.proven().isEmpty() ? now : Optional.empty());
-    }
-
-    private boolean sameProof(FeedState next) {
-        return next.historyComplete() == state.historyComplete()
-                && next.proven().equals(state.proven())
-                && next.anchors().equals(state.anchors())
-                && next.learntCap().equals(state.learntCap())
-                && next.provenLocally() == state.provenLocally();
-    }
-
-    private List<QuarantinedRow> quarantine(List<Row> rows) {
-        Fingerprint fingerprint = new Fingerprint(Set.of());
-        List<QuarantinedRow> broken = new ArrayList<>();
-        for (Row row : rows) {
-            if (!row.isWhole()) {
-                byte[] hash = fingerprint.raw(row.raw());
-                if (!quarantined.contains(HexFormat.of().formatHex(hash))) {
-                    String reason =
-                            row.id().isEmpty() ? "no " + contract.idField() : "no readable " + contract.cursorField();
-                    broken.add(new QuarantinedRow(hash, reason, row.raw()));
-                }
-            }
-        }
-        return broken;
+        return proven.commit(number, proof, found, page, rows, latest, news, recovered);
     }
 
     /** No honest row is stamped later. The Date header counts whole seconds. */
@@ -546,36 +399,13 @@ final class FeedPoller {
         return latest(page, clock);
     }
 
-    private static Optional<Instant> oldest(List<Row> rows) {
-        return rows.stream().flatMap(row -> row.stamp().stream()).min(Instant::compareTo);
-    }
-
     /** The feed is gone: that its last polls failed is no trouble. */
     void forgetFailure() {
-        store.sources().note(state.id(), state.lastPollAt(), Optional.empty(), state.polls(), Optional.empty());
+        proven.forgetFailure();
     }
 
     /** Keeps the place and records why the poll failed. */
     void failed(String reason) {
-        state = new FeedState(
-                state.id(),
-                state.sourceId(),
-                state.name(),
-                state.lease(),
-                state.polls(),
-                state.startedAt(),
-                state.proven(),
-                state.provenLocally(),
-                state.historyFrom(),
-                state.historyComplete(),
-                state.learntCap(),
-                state.anchors(),
-                Optional.of(clock.instant()),
-                state.freshAt(),
-                state.pageRows(),
-                state.pageCap(),
-                Optional.of(reason));
-        noted = Instant.MIN;
-        store.sources().note(state.id(), state.lastPollAt(), Optional.empty(), state.polls(), Optional.of(reason));
+        proven.failed(reason);
     }
 }
