@@ -1,10 +1,15 @@
 package io.crmbridge.cli;
 
+import io.crmbridge.bundle.Bundle;
+import io.crmbridge.bundle.BundleReader;
+import io.crmbridge.bundle.ConnectionKeys;
 import io.crmbridge.component.NearestWord;
+import io.crmbridge.crm.Connection;
 import io.crmbridge.crm.intellivizz.Catalogue;
 import io.crmbridge.crm.intellivizz.CatalogueEntry;
 import io.crmbridge.crm.intellivizz.CatalogueImport;
 import io.crmbridge.crm.intellivizz.ImportReport;
+import io.crmbridge.crm.intellivizz.Intellivizz;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -49,11 +54,24 @@ final class CatalogueCommand implements Runnable {
             @Option(
                             names = "--catalogue",
                             paramLabel = "FILE",
-                            description = "A connection's catalogue, laid over what is assumed.")
+                            description = "A catalogue of your own, laid over what is assumed.")
                     Path file,
+            @Option(names = "--connection", paramLabel = "NAME", description = "That of this connection of the bundle.")
+                    String connection,
+            @Option(
+                            names = "--bundle",
+                            paramLabel = "DIR",
+                            defaultValue = ".",
+                            description = "The bundle's folder (the current one).")
+                    Path bundle,
             @Option(names = "--json", description = "Print JSON.") boolean json)
             throws Exception {
-        Catalogue catalogue = read(() -> file == null ? Catalogue.standard() : Catalogue.read(file));
+        if (file != null && connection != null) {
+            throw new CommandException(ExitCodes.USAGE, "--catalogue and --connection are both given: leave one out");
+        }
+        Catalogue catalogue = connection != null
+                ? ofConnection(bundle, connection)
+                : read(() -> file == null ? Catalogue.standard() : Catalogue.read(file));
         if (resource != null && !catalogue.resources().contains(resource)) {
             throw new CommandException(
                     ExitCodes.USAGE,
@@ -82,6 +100,23 @@ final class CatalogueCommand implements Runnable {
                             .toList());
         }
         return ExitCodes.DONE;
+    }
+
+    private static Catalogue ofConnection(Path bundle, String name) {
+        ConnectionKeys keys = BundleReader.read(Bundle.at(bundle, Map.of()), System.getenv())
+                .config()
+                .crm();
+        List<String> names = keys.connections().stream()
+                .filter(connection -> connection.type().equals(Intellivizz.TYPE))
+                .map(Connection::name)
+                .toList();
+        if (!names.contains(name)) {
+            throw new CommandException(
+                    ExitCodes.USAGE,
+                    "no connection \"%s\" of type intellivizz%s; there are %s"
+                            .formatted(name, NearestWord.hint(name, names), String.join(", ", names)));
+        }
+        return keys.catalogue(name);
     }
 
     private static Map<String, Object> json(CatalogueEntry entry) {

@@ -72,6 +72,27 @@ class CatalogueCommandTest {
     }
 
     @Test
+    void the_catalogue_of_a_connection_is_listed_and_a_wrong_name_is_told_with_the_nearest() throws IOException {
+        Files.writeString(folder.resolve("application.properties"), """
+                bridge.connection.mine.type=intellivizz
+                bridge.connection.mine.api-key=k
+                bridge.connection.mine.location-id=l
+                bridge.connection.mine.catalogue=own.yaml
+                """);
+        Files.writeString(folder.resolve("own.yaml"), """
+                resources: { contacts: { operations: { get: { call: "GET /people/{id}" } } } }
+                """);
+
+        Said listed = run("list", "--bundle", folder.toString(), "--connection", "mine", "--resource", "contacts");
+        assertThat(listed.exit()).isEqualTo(ExitCodes.DONE);
+        assertThat(listed.out()).containsPattern("get +GET /people/\\{id} +contacts\\.read +collection");
+
+        Said wrong = run("list", "--bundle", folder.toString(), "--connection", "mien");
+        assertThat(wrong.exit()).isEqualTo(ExitCodes.USAGE);
+        assertThat(wrong.err()).contains("no connection \"mien\" of type intellivizz: did you mean \"mine\"?");
+    }
+
+    @Test
     void a_catalogue_of_ones_own_is_listed_and_its_mistakes_are_told() throws IOException {
         Files.writeString(folder.resolve("mine.yaml"), """
                 resources: { contacts: { operations: { get: { call: "GET /people/{id}", note: As told. } } } }
