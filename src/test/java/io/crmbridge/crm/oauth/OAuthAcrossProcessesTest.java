@@ -15,6 +15,7 @@ import io.crmbridge.state.StoreSettings;
 import io.crmbridge.state.Tokens.State;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -78,6 +79,10 @@ class OAuthAcrossProcessesTest {
     }
 
     private Process process() throws IOException {
+        return process("process.log");
+    }
+
+    private Process process(String log) throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx96m",
@@ -90,7 +95,7 @@ class OAuthAcrossProcessesTest {
                         KEY,
                         server.endpoints().token().toString())
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("process.log").toFile())
+                .redirectOutput(folder.resolve(log).toFile())
                 .start();
     }
 
@@ -113,6 +118,20 @@ class OAuthAcrossProcessesTest {
         assertThat(all.stream().map(CompletableFuture::join).distinct()).hasSize(1);
         assertThat(server.refreshes()).isEqualTo(1);
         threads.shutdownNow();
+    }
+
+    @Test
+    void two_processes_of_their_own_refresh_once() throws Exception {
+        Process one = process("one.log");
+        Process two = process("two.log");
+
+        assertThat(one.waitFor()).isZero();
+        assertThat(two.waitFor()).isZero();
+
+        assertThat(server.refreshes()).isEqualTo(1);
+        assertThat(Files.readString(folder.resolve("one.log")))
+                .isEqualTo(Files.readString(folder.resolve("two.log")))
+                .contains("s3cret-access");
     }
 
     @Test
