@@ -28,7 +28,6 @@ import java.util.stream.Collectors;
  */
 public final class ConnectionKeys {
     private static final List<String> TYPES = List.of(ImpactiveAi.TYPE, Intellivizz.TYPE);
-    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
     /** "Requests per minute (per API key): 100, per day: 100,000, burst (10-second window): 30" (the CRM's document). */
     private static final String INTELLIVIZZ_QUOTA = "30/10s,100/1m,100000/1d";
 
@@ -158,7 +157,7 @@ public final class ConnectionKeys {
 
     private Optional<URI> intellivizzUrl(String prefix, String usual, List<Finding> findings) {
         Optional<URI> url = baseUrl(prefix, usual, findings);
-        url.filter(it -> !it.getScheme().equals("https") && !LOOPBACK.contains(it.getHost()))
+        url.filter(it -> !it.getScheme().equals("https") && !OAuthApp.isLoopback(it))
                 .ifPresent(it -> findings.add(Keys.finding(
                         "%s.base-url is not https: records and the key would go over the network in the clear"
                                 .formatted(prefix))));

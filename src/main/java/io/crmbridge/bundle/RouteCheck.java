@@ -109,7 +109,7 @@ final class RouteCheck {
                 .map(FeedSource.class::cast)
                 .ifPresent(endpoint -> {
                     source(file, route.getInput().getLineNumber(), endpoint);
-                    locations(file, route.getInput().getLineNumber(), source);
+                    whoseKey(file, route.getInput().getLineNumber(), source, true);
                 });
         if (feed && has("operation", source)) {
             report(
@@ -119,13 +119,9 @@ final class RouteCheck {
         }
         Steps.walk(route.getOutputs(), step -> {
             if (step instanceof EndpointRequiredDefinition target && target.getEndpointUri() != null) {
-                endpoint(file, step.getLineNumber(), target.getEndpointUri()).ifPresent(it -> {
-                    if (target.getEndpointUri().contains("operation=snapshot")) {
-                        locations(file, step.getLineNumber(), target.getEndpointUri());
-                    } else {
-                        location(file, step.getLineNumber(), target.getEndpointUri());
-                    }
-                });
+                String uri = target.getEndpointUri();
+                endpoint(file, step.getLineNumber(), uri)
+                        .ifPresent(it -> whoseKey(file, step.getLineNumber(), uri, uri.contains("operation=snapshot")));
             }
         });
         if (route.getTemplateParameters() == null) {
@@ -417,8 +413,12 @@ final class RouteCheck {
         }
     }
 
-    /** Whose records a feed of Intellivizz has depends on whose key it is. */
-    private void locations(Path file, int line, String uri) {
+    /**
+     * Whose records a feed of Intellivizz has, and what a call is about, depends on whose key it is.
+     *
+     * @param isFeed a source, or a snapshot of one
+     */
+    private void whoseKey(Path file, int line, String uri, boolean isFeed) {
         String resolved = context.resolvePropertyPlaceholders(uri);
         if (!scheme(resolved).equals(Intellivizz.TYPE)) {
             return;
@@ -427,68 +427,46 @@ final class RouteCheck {
             Map<String, String> options =
                     PluginHelper.getRuntimeCamelCatalog(context).endpointProperties(resolved);
             String connection = options.getOrDefault("connection", "default");
-            String resource = path(base(resolved));
-            Catalogue catalogue = config.crm().catalogue(connection);
-            boolean agencys = catalogue
-                    .feed(resource)
-                    .flatMap(feed -> catalogue.find(resource, feed.list()))
-                    .filter(CatalogueEntry::agency)
-                    .isPresent();
+            String base = base(resolved);
             Account account = config.crm().account(connection);
-            boolean chosen = options.containsKey("locations");
-            if (account.isAgency() && !agencys && !chosen) {
+            Optional<CatalogueEntry> called = called(config.crm().catalogue(connection), path(base), options, isFeed);
+            boolean agencys = called.filter(CatalogueEntry::agency).isPresent();
+            boolean chosen = options.containsKey(isFeed ? "locations" : "location");
+            if (account.isAgency() && !agencys && !chosen && isFeed) {
                 report(
                         file,
                         line,
                         "%s is of each location, and connection %s has an agency's key: set locations= to an id, a name, or * for all"
-                                .formatted(base(resolved), connection));
-            } else if (account.location().isPresent() && chosen != agencys) {
+                                .formatted(base, connection));
+            } else if (account.isAgency()
+                    && !agencys
+                    && !chosen
+                    && called.filter(CatalogueEntry::isOfOneLocation).isPresent()) {
+                report(
+                        file,
+                        line,
+                        "%s is about one location, and connection %s has an agency's key: set location= to its id"
+                                .formatted(base, connection));
+            } else if (account.location().isPresent() && (isFeed ? chosen != agencys : agencys)) {
                 report(
                         file,
                         line,
                         "%s%s needs an agency's key, and connection %s has that of a location: use a connection with agency-id"
-                                .formatted(base(resolved), chosen ? " with locations=" : "", connection));
+                                .formatted(base, isFeed && chosen ? " with locations=" : "", connection));
             }
         } catch (URISyntaxException e) {
             report(file, line, "%s: %s".formatted(base(resolved), e.getMessage()));
         }
     }
 
-    /** What a target calls is about one location, which an agency's key does not tell. */
-    private void location(Path file, int line, String uri) {
-        String resolved = context.resolvePropertyPlaceholders(uri);
-        if (!scheme(resolved).equals(Intellivizz.TYPE)) {
-            return;
+    private static Optional<CatalogueEntry> called(
+            Catalogue catalogue, String resource, Map<String, String> options, boolean isFeed) {
+        if (isFeed) {
+            return catalogue.feed(resource).flatMap(feed -> catalogue.find(resource, feed.list()));
         }
-        try {
-            Map<String, String> options =
-                    PluginHelper.getRuntimeCamelCatalog(context).endpointProperties(resolved);
-            String connection = options.getOrDefault("connection", "default");
-            String resource = path(base(resolved));
-            Catalogue catalogue = config.crm().catalogue(connection);
-            Account account = config.crm().account(connection);
-            Optional<CatalogueEntry> called = options.containsKey("operation")
-                    ? catalogue.find(resource, options.get("operation"))
-                    : catalogue.operations(resource).stream().findFirst();
-            if (account.isAgency()
-                    && !options.containsKey("location")
-                    && called.filter(it -> !it.agency() && it.isOfOneLocation()).isPresent()) {
-                report(
-                        file,
-                        line,
-                        "%s is about one location, and connection %s has an agency's key: set location= to its id"
-                                .formatted(base(resolved), connection));
-            } else if (account.location().isPresent()
-                    && called.filter(CatalogueEntry::agency).isPresent()) {
-                report(
-                        file,
-                        line,
-                        "%s needs an agency's key, and connection %s has that of a location: use a connection with agency-id"
-                                .formatted(base(resolved), connection));
-            }
-        } catch (URISyntaxException e) {
-            report(file, line, "%s: %s".formatted(base(resolved), e.getMessage()));
-        }
+        return options.containsKey("operation")
+                ? catalogue.find(resource, options.get("operation"))
+                : catalogue.operations(resource).stream().findFirst();
     }
 
     private void schedule(Path file, int line, String uri) {

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.crmbridge.component.BridgeServices;
 import io.crmbridge.component.CrmConstants;
-import io.crmbridge.component.CrmRecord;
 import io.crmbridge.component.EntryCalls;
 import io.crmbridge.component.Names;
 import io.crmbridge.component.TargetException;
@@ -15,7 +14,6 @@ import io.crmbridge.crm.Calls;
 import io.crmbridge.crm.Operation;
 import io.crmbridge.crm.impactiveai.Operations;
 import io.crmbridge.feed.Outcome;
-import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -23,8 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 
 /** Makes calls of an exchange: what is in the path, the query and the body. */
@@ -36,14 +32,11 @@ final class CallBuilder implements EntryCalls {
             "sequences", List.of("name"),
             "steps", List.of("subject", "body"));
 
-    private static final Pattern ID = Pattern.compile("[\\w.:-]{1,128}");
-
     private final Operation operation;
     private final CallOptions options;
     private final Optional<String> sequence;
     private final Names sequences;
     private final Names accounts;
-    private final CamelContext camel;
 
     CallBuilder(ImpactiveAiEndpoint endpoint, BridgeServices services, Operation operation) {
         Calls calls = services.runningFeeds().calls(endpoint.getConnection());
@@ -52,12 +45,16 @@ final class CallBuilder implements EntryCalls {
         this.sequence = Optional.ofNullable(endpoint.getSequence());
         this.sequences = new Names("sequence", list("sequences"), calls, services.clock());
         this.accounts = new Names("sending account", list("sending-accounts"), calls, services.clock());
-        this.camel = endpoint.getCamelContext();
     }
 
     private static Call list(String resource) {
         Operation list = Operations.find(resource, "list", Optional.empty()).orElseThrow();
         return new Call(list, Map.of(), Map.of(), Optional.empty());
+    }
+
+    @Override
+    public Operation operation() {
+        return operation;
     }
 
     /** A call without a body, for whatever is asked for or taken away. */
@@ -74,16 +71,7 @@ final class CallBuilder implements EntryCalls {
 
     @Override
     public Call withFields(Exchange exchange, Object entry) throws TargetException {
-        JsonNode tree;
-        try {
-            tree = CrmRecord.toTree(entry);
-        } catch (IOException e) {
-            throw permanent("its body is no JSON");
-        }
-        if (!(tree instanceof ObjectNode fields)) {
-            throw permanent("its body is no JSON object");
-        }
-        ObjectNode body = fields.deepCopy();
+        ObjectNode body = object(entry);
         Map<String, String> ids = ids(exchange, entry);
         if (operation.kind() == Operation.Kind.REPEATABLE) {
             body.remove("id");
@@ -124,7 +112,7 @@ final class CallBuilder implements EntryCalls {
 
     /** What the option says for this exchange; empty where it is not set. */
     String sequence(Exchange exchange) {
-        return text(exchange, sequence.orElse(""));
+        return EntryCalls.text(exchange, sequence.orElse(""));
     }
 
     private static void add(ObjectNode body, String name, Collection<String> ids) {
@@ -179,26 +167,15 @@ final class CallBuilder implements EntryCalls {
                 case "sequence" -> required(name, sequences.id(wanted));
                 case "id" -> required(name, given(exchange, options.getId(), recordId(exchange, entry)));
                 case "contact" -> contact(exchange, entry);
-                default -> required(name, given(exchange, options.getStep(), field(entry, "id")));
+                default -> required(name, given(exchange, options.getStep(), EntryCalls.field(entry, "id")));
             };
             ids.put(name, value);
         }
         return ids;
     }
 
-    private String required(String name, String value) throws TargetException {
-        if (value.isBlank()) {
-            throw permanent("there is no %s: set the option %s, or give a body that has it".formatted(name, name));
-        }
-        if (!ID.matcher(value).matches()) {
-            // Not told, for it may be an address.
-            throw permanent("what it has for %s is no id: set the option %s".formatted(name, name));
-        }
-        return value;
-    }
-
     private static String recordId(Exchange exchange, Object entry) {
-        String id = field(entry, "id");
+        String id = EntryCalls.field(entry, "id");
         return id.isEmpty() ? exchange.getMessage().getHeader(CrmConstants.RECORD_ID, "", String.class) : id;
     }
 
@@ -206,37 +183,17 @@ final class CallBuilder implements EntryCalls {
         if (entry instanceof String || entry instanceof Number) {
             return entry.toString().strip();
         }
-        String id = field(entry, "contactId");
-        return id.isEmpty() ? field(entry, "id") : id;
-    }
-
-    static String field(Object entry, String name) {
-        Object value = entry instanceof Map<?, ?> fields ? fields.get(name) : null;
-        return value == null ? "" : value.toString();
+        String id = EntryCalls.field(entry, "contactId");
+        return id.isEmpty() ? EntryCalls.field(entry, "id") : id;
     }
 
     private String given(Exchange exchange, String option, String usual) {
-        return option == null ? usual : text(exchange, option);
-    }
-
-    /** An option is a text or a simple expression. */
-    private String text(Exchange exchange, String option) {
-        if (!option.contains("${")) {
-            return option;
-        }
-        String value = camel.resolveLanguage("simple").createExpression(option).evaluate(exchange, String.class);
-        return value == null ? "" : value;
+        return option == null ? usual : EntryCalls.text(exchange, option);
     }
 
     /** What came in is to blame. */
     TargetException faulty(String what) {
         String reason = "%s of %s: %s".formatted(operation.name(), operation.resource(), what);
         return new TargetException(new Outcome.Permanent(reason, true), reason, null);
-    }
-
-    @Override
-    public TargetException permanent(String what) {
-        String reason = "%s of %s: %s".formatted(operation.name(), operation.resource(), what);
-        return new TargetException(new Outcome.Permanent(reason), reason, null);
     }
 }

@@ -151,11 +151,11 @@ final class EnrollProducer extends DefaultProducer {
             Map<?, ?> lead = told instanceof Map<?, ?> of ? of : Map.of();
             String wanted = sequence.isPresent()
                     ? builder.sequence(exchange)
-                    : byRules ? CallBuilder.field(lead, "sequence") : "";
+                    : byRules ? EntryCalls.field(lead, "sequence") : "";
             if (wanted.isEmpty() && !(byRules && lead.containsKey("skipped"))) {
                 throw builder.permanent("there is no sequence: set the option sequence, or rules in the lead's file");
             }
-            members.add(new Member(builder.contactId(entry), CallBuilder.field(entry, "email"), wanted, lead));
+            members.add(new Member(builder.contactId(entry), EntryCalls.field(entry, "email"), wanted, lead));
         }
         if (members.isEmpty()) {
             throw builder.permanent("its body is empty");
@@ -167,9 +167,9 @@ final class EnrollProducer extends DefaultProducer {
         CrmRecord row = new CrmRecord();
         row.put("contactId", member.contact());
         row.put("email", member.email());
-        row.put("contact", CallBuilder.field(member.lead(), "contact"));
-        row.put("source", CallBuilder.field(member.lead(), "source"));
-        row.put("country", CallBuilder.field(member.lead(), "country"));
+        row.put("contact", EntryCalls.field(member.lead(), "contact"));
+        row.put("source", EntryCalls.field(member.lead(), "source"));
+        row.put("country", EntryCalls.field(member.lead(), "country"));
         row.put("sequence", member.sequence());
         row.put("outcome", report.outcome());
         row.put("reason", report.reason());

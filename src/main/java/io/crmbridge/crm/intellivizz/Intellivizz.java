@@ -85,10 +85,7 @@ public final class Intellivizz implements Crm {
         connection.credential().current();
         Account of = account.get();
         if (of.isAgency()) {
-            send(
-                    entry(LOCATIONS, "list"),
-                    values(Optional.empty(), Map.of(LIMIT, IntNode.valueOf(1))),
-                    Quota.Lane.POLL);
+            send(entry(LOCATIONS, "list"), Optional.empty(), Map.of(LIMIT, IntNode.valueOf(1)), Quota.Lane.POLL);
             return new Workspace(
                     of.agency().orElseThrow(), "agency " + of.agency().orElseThrow());
         }
@@ -99,7 +96,7 @@ public final class Intellivizz implements Crm {
                             .formatted(connection.name(), connection.name()));
         }
         CatalogueEntry test = entry("auth", "test");
-        CrmHttp.Answer answer = send(test, values(Optional.empty(), Map.of()), Quota.Lane.POLL);
+        CrmHttp.Answer answer = send(test, Optional.empty(), Map.of(), Quota.Lane.POLL);
         JsonNode body = JsonPage.tree(title(test), answer);
         if (Said.of(body) instanceof Said.Made location
                 && location.recordId().equals(of.location().get())) {
@@ -177,11 +174,10 @@ public final class Intellivizz implements Crm {
             Map<String, JsonNode> asked,
             Optional<String> after,
             Quota.Lane lane) {
-        Map<String, JsonNode> values = values(location, asked);
         Optional<PageTurner> turner = list.paging().map(paging -> new PageTurner(paging, after));
-        turner.ifPresent(pages -> values.putAll(pages.values()));
-        list.paging().ifPresent(paging -> values.putIfAbsent(LIMIT, IntNode.valueOf(paging.limit())));
-        CrmHttp.Answer answer = send(list, values, lane);
+        turner.ifPresent(pages -> asked.putAll(pages.values()));
+        list.paging().ifPresent(paging -> asked.putIfAbsent(LIMIT, IntNode.valueOf(paging.limit())));
+        CrmHttp.Answer answer = send(list, location, asked, lane);
         List<Row> rows = JsonPage.rows(title(list), feed, list.rows(), answer);
         return turner.isEmpty()
                 ? new Page(rows, answer.date())
@@ -203,7 +199,8 @@ public final class Intellivizz implements Crm {
         }
         CrmHttp.Answer answer = send(
                 entry,
-                values(location, asked),
+                location,
+                asked,
                 entry.operation().kind() == Operation.Kind.READ ? Quota.Lane.POLL : Quota.Lane.WRITE,
                 fields(entry, call));
         return new Reply(
@@ -253,10 +250,10 @@ public final class Intellivizz implements Crm {
         Optional<String> after = Optional.empty();
         Page page;
         do {
-            Map<String, JsonNode> values = values(location, asked);
             PageTurner pages = new PageTurner(paging, after);
-            values.putAll(pages.values());
-            CrmHttp.Answer answer = send(entry, values, Quota.Lane.POLL, fields(entry, call));
+            Map<String, JsonNode> ofPage = new HashMap<>(asked);
+            ofPage.putAll(pages.values());
+            CrmHttp.Answer answer = send(entry, location, ofPage, Quota.Lane.POLL, fields(entry, call));
             page = pages.turn(
                     JsonPage.rows(title(entry), shape, entry.rows(), answer),
                     answer.date(),
@@ -274,23 +271,20 @@ public final class Intellivizz implements Crm {
         return new Reply(rows, page.date());
     }
 
-    /** What stands in a template beside what is asked for. */
-    private Map<String, JsonNode> values(Optional<String> location, Map<String, JsonNode> asked) {
-        Account of = account.get();
-        Map<String, JsonNode> values = new HashMap<>();
-        location.or(of::location).ifPresent(id -> values.put("locationId", TextNode.valueOf(id)));
-        of.agency().ifPresent(id -> values.put("agencyId", TextNode.valueOf(id)));
-        values.putAll(asked);
-        return values;
-    }
-
-    private CrmHttp.Answer send(CatalogueEntry entry, Map<String, JsonNode> values, Quota.Lane lane) {
-        return send(entry, values, lane, Optional.empty());
+    private CrmHttp.Answer send(
+            CatalogueEntry entry, Optional<String> location, Map<String, JsonNode> asked, Quota.Lane lane) {
+        return send(entry, location, asked, lane, Optional.empty());
     }
 
     private CrmHttp.Answer send(
-            CatalogueEntry entry, Map<String, JsonNode> values, Quota.Lane lane, Optional<ObjectNode> fields) {
+            CatalogueEntry entry,
+            Optional<String> location,
+            Map<String, JsonNode> asked,
+            Quota.Lane lane,
+            Optional<ObjectNode> fields) {
+        // Read once: with OAuth the store tells it.
         Account of = account.get();
+        Map<String, JsonNode> values = values(of, location, asked);
         if (entry.agency() && !of.isAgency()) {
             throw new CrmException(
                     Verdict.INVALID,
@@ -316,6 +310,15 @@ public final class Intellivizz implements Crm {
         } catch (CrmException e) {
             throw e.status() == 403 ? e.because(lacks(entry)) : e;
         }
+    }
+
+    /** What stands in a template beside what is asked for. */
+    private static Map<String, JsonNode> values(Account of, Optional<String> location, Map<String, JsonNode> asked) {
+        Map<String, JsonNode> values = new HashMap<>();
+        location.or(of::location).ifPresent(id -> values.put("locationId", TextNode.valueOf(id)));
+        of.agency().ifPresent(id -> values.put("agencyId", TextNode.valueOf(id)));
+        values.putAll(asked);
+        return values;
     }
 
     private String lacks(CatalogueEntry entry) {
