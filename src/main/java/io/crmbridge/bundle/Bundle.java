@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A folder with application.properties and routes/, and optionally mappings/, templates/, schemas/ and leads/.
+ * A folder with application.properties and routes/, and optionally mappings/, templates/, schemas/, leads/, tests/ and lib/.
  *
  * @param overrides properties that win over the file's
  */
@@ -45,6 +45,14 @@ public record Bundle(Path folder, Map<String, String> overrides) {
 
     public Path leads() {
         return folder.resolve("leads");
+    }
+
+    public Path tests() {
+        return folder.resolve("tests");
+    }
+
+    Path lib() {
+        return folder.resolve("lib");
     }
 
     /** The YAML files of routes/, in order of their names. */

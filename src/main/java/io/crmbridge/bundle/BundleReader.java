@@ -20,11 +20,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
-import org.apache.camel.support.PluginHelper;
-import org.apache.camel.support.ResourceHelper;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 
 /**
  * Reads a bundle in a scratch context that is never started: its configuration, its routes, what is wrong with them, and
@@ -130,7 +126,6 @@ public final class BundleReader {
         private final DefaultCamelContext context;
         private final List<Finding> findings = new ArrayList<>();
         private final List<Finding> warnings = new ArrayList<>();
-        private final Map<RouteDefinition, Path> routes = new LinkedHashMap<>();
 
         RouteReading(Bundle bundle, BridgeConfig config, DefaultCamelContext context) {
             this.bundle = bundle;
@@ -139,23 +134,8 @@ public final class BundleReader {
         }
 
         Reading read() {
-            Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
-            for (Path file : bundle.routeFiles()) {
-                load(file);
-                for (RouteDefinition route : model.getRouteDefinitions()) {
-                    routes.putIfAbsent(route, file);
-                }
-            }
-            for (String name : config.javaRoutes()) {
-                try {
-                    JavaRoutes.load(context, name);
-                } catch (BundleException e) {
-                    findings.addAll(e.findings());
-                }
-                for (RouteDefinition route : model.getRouteDefinitions()) {
-                    routes.putIfAbsent(route, Path.of(name));
-                }
-            }
+            Map<RouteDefinition, Path> routes =
+                    new RouteSources(bundle, config.javaRoutes()).load(context, findings::add);
             Map<String, String> off = new LinkedHashMap<>();
             List<String> ids = new ArrayList<>();
             List<TemplateUse> templates = new ArrayList<>();
@@ -178,32 +158,6 @@ public final class BundleReader {
             findings.addAll(check.findings());
             warnings.addAll(check.warnings());
             return new Reading(config, ids, off, findings, warnings, templates, scopes);
-        }
-
-        private void load(Path file) {
-            try {
-                PluginHelper.getRoutesLoader(context)
-                        .loadRoutes(ResourceHelper.resolveMandatoryResource(context, "file:" + file));
-            } catch (Exception e) {
-                findings.add(finding(file, e));
-            }
-        }
-
-        private Finding finding(Path file, Exception failure) {
-            int line = 0;
-            String message = String.valueOf(failure.getMessage());
-            for (Throwable at = failure; at != null; at = at.getCause()) {
-                if (at instanceof MarkedYamlEngineException marked) {
-                    line = marked.getProblemMark()
-                            .map(mark -> mark.getLine() + 1)
-                            .orElse(0);
-                    message = marked.getProblem() == null ? marked.getMessage() : marked.getProblem();
-                    break;
-                }
-                message = String.valueOf(at.getMessage());
-            }
-            return new Finding(
-                    bundle.relative(file), line, message.lines().findFirst().orElse("cannot be read"));
         }
     }
 }

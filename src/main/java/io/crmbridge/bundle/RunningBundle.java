@@ -4,7 +4,6 @@ import io.crmbridge.component.BridgeServices;
 import io.crmbridge.component.Outcomes;
 import io.crmbridge.component.StepIds;
 import io.crmbridge.component.schedule.ScheduledRoutes;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +22,6 @@ import org.apache.camel.model.RedeliveryPolicyDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
 import org.apache.camel.support.LifecycleStrategySupport;
-import org.apache.camel.support.PluginHelper;
-import org.apache.camel.support.ResourceHelper;
 
 /** A bundle's routes in a started Camel context. */
 public final class RunningBundle implements AutoCloseable {
@@ -89,15 +86,11 @@ public final class RunningBundle implements AutoCloseable {
         keepRecordsOutOfTheLog(context);
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
         model.setRouteFilter(route -> !reading.off().containsKey(route.getRouteId()));
-        for (Path file : bundle.routeFiles()) {
-            try {
-                PluginHelper.getRoutesLoader(context)
-                        .loadRoutes(ResourceHelper.resolveMandatoryResource(context, "file:" + file));
-            } catch (Exception e) {
-                throw new BundleException(List.of(new Finding(bundle.relative(file), 0, rootMessage(e))));
-            }
+        List<Finding> findings = new ArrayList<>();
+        new RouteSources(bundle, reading.config().javaRoutes()).load(context, findings::add);
+        if (!findings.isEmpty()) {
+            throw new BundleException(findings);
         }
-        reading.config().javaRoutes().forEach(name -> JavaRoutes.load(context, name));
         for (RouteDefinition route : model.getRouteDefinitions()) {
             if (paused.contains(route.getRouteId())
                     && !RouteCheck.isFeed(TemplateParameters.resolved(

@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
             ConnectionCommand.class,
             CatalogueCommand.class,
             AuthCommand.class,
+            BundleCommand.class,
             CommandLine.HelpCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
