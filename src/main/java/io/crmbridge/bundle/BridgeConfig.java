@@ -39,6 +39,21 @@ public final class BridgeConfig {
     private static final Pattern SECRET_IN_URL = Pattern.compile("(?i)password=|//[^/?]*@");
     private static final Duration SHORTEST_TAKEOVER = Duration.ofSeconds(2);
 
+    private static final String CONNECTION = "bridge.connection.";
+    /** What the process is made of, and not a route. */
+    private static final List<String> AT_START = List.of(
+            CONNECTION,
+            "bridge.oauth.",
+            "bridge.store.",
+            "bridge.log.",
+            "bridge.feed.",
+            "bridge.crm.",
+            "bridge.export.",
+            "bridge.leads.",
+            "bridge.schedule.",
+            "bridge.events.",
+            "bridge.api.");
+
     private final Keys keys;
     private final ConnectionKeys connections;
 
@@ -68,6 +83,33 @@ public final class BridgeConfig {
         }
         this.keys = new Keys(Map.copyOf(all));
         this.connections = new ConnectionKeys(keys, folder);
+    }
+
+    /** Keys that are read when a bridge starts and not again, and that differ from another version's; those of new connections are none. */
+    public List<String> differingAtStart(BridgeConfig before) {
+        Set<String> all = new TreeSet<>(keys.values().keySet());
+        all.addAll(before.keys.values().keySet());
+        Set<String> known = before.keys.names(CONNECTION);
+        return all.stream()
+                .filter(key -> AT_START.stream().anyMatch(key::startsWith))
+                .filter(key -> !key.startsWith(CONNECTION)
+                        || known.contains(key.substring(CONNECTION.length()).split("\\.")[0]))
+                .filter(key -> !value(key).equals(before.value(key))
+                        || key.endsWith(".catalogue")
+                                && !connections.catalogueText(key).equals(before.connections.catalogueText(key)))
+                .toList();
+    }
+
+    /** Empty where it is not set. */
+    String value(String key) {
+        return keys.get(key).orElse("");
+    }
+
+    /** Every key with this beginning, also one that is set to nothing. */
+    Map<String, String> values(String prefix) {
+        Map<String, String> found = new TreeMap<>(keys.values());
+        found.keySet().removeIf(key -> !key.startsWith(prefix));
+        return found;
     }
 
     public String bundle() {

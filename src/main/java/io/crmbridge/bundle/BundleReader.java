@@ -41,7 +41,15 @@ public final class BundleReader {
             List<Finding> findings,
             List<Finding> warnings,
             List<TemplateUse> templates,
-            Map<String, Set<String>> scopes) {
+            Map<String, Set<String>> scopes,
+            Map<String, RouteMakeUp> makeUps) {
+
+        /** Ids of the routes that start. */
+        Set<String> started() {
+            Set<String> started = new TreeSet<>(routes);
+            started.removeAll(off.keySet());
+            return started;
+        }
 
         /** What OAuth apps need consent for: whatever routes do with a connection that calls with one of them. */
         public Set<String> scopesOf(Set<String> apps) {
@@ -157,7 +165,18 @@ public final class BundleReader {
             check.inboxes();
             findings.addAll(check.findings());
             warnings.addAll(check.warnings());
-            return new Reading(config, ids, off, findings, warnings, templates, scopes);
+            return new Reading(config, ids, off, findings, warnings, templates, scopes, makeUps(routes));
+        }
+
+        /** None where something is wrong: then no route starts. */
+        private Map<String, RouteMakeUp> makeUps(Map<RouteDefinition, Path> routes) {
+            if (!findings.isEmpty()) {
+                return Map.of();
+            }
+            RouteMakeUps makeUps = new RouteMakeUps(bundle, config, context);
+            Map<String, RouteMakeUp> byId = new TreeMap<>();
+            routes.keySet().forEach(route -> byId.put(route.getRouteId(), makeUps.of(route)));
+            return byId;
         }
     }
 }

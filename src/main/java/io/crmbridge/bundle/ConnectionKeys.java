@@ -10,13 +10,16 @@ import io.crmbridge.crm.intellivizz.Account;
 import io.crmbridge.crm.intellivizz.Catalogue;
 import io.crmbridge.crm.intellivizz.Intellivizz;
 import io.crmbridge.crm.oauth.OAuthApp;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,11 +39,31 @@ public final class ConnectionKeys {
     private final Keys keys;
     private final Path folder;
     private final Map<String, Catalogue> catalogues = new ConcurrentHashMap<>();
+    private final Map<String, String> catalogueTexts = new TreeMap<>();
 
     /** @param folder of the bundle, which the names of files are below */
     ConnectionKeys(Keys keys, Path folder) {
         this.keys = keys;
         this.folder = folder;
+        keys.values().forEach((key, value) -> {
+            if (key.endsWith(".catalogue") && !value.isEmpty()) {
+                catalogueTexts.put(key, text(folder.resolve(value)));
+            }
+        });
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            // Its finding is told where it is read as a catalogue.
+            return "";
+        }
+    }
+
+    /** Of the file that a key names, as it was when the bundle was read. */
+    String catalogueText(String key) {
+        return catalogueTexts.getOrDefault(key, "");
     }
 
     /** @throws BundleException when one is not complete; says which key to set */

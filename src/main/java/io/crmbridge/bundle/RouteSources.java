@@ -33,7 +33,7 @@ final class RouteSources {
         Map<RouteDefinition, Path> routes = new LinkedHashMap<>();
         for (Path file : bundle.routeFiles()) {
             load(context, file, findings);
-            model.getRouteDefinitions().forEach(route -> routes.putIfAbsent(route, file));
+            note(model, file, routes);
         }
         for (String name : classes) {
             try {
@@ -41,9 +41,19 @@ final class RouteSources {
             } catch (BundleException e) {
                 e.findings().forEach(findings);
             }
-            model.getRouteDefinitions().forEach(route -> routes.putIfAbsent(route, Path.of(name)));
+            note(model, Path.of(name), routes);
         }
         return routes;
+    }
+
+    /** A route without an id gets one that is the same at each loading; Camel's own would be that of another in another context. */
+    private static void note(Model model, Path source, Map<RouteDefinition, Path> routes) {
+        int unnamed = 0;
+        for (RouteDefinition route : model.getRouteDefinitions()) {
+            if (routes.putIfAbsent(route, source) == null && route.getRouteId() == null) {
+                route.setGeneratedId(source.getFileName() + "#" + ++unnamed);
+            }
+        }
     }
 
     private void load(CamelContext context, Path file, Consumer<Finding> findings) {

@@ -1,34 +1,33 @@
 package io.crmbridge.bundle;
 
 import io.crmbridge.component.BridgeServices;
-import io.crmbridge.component.Outcomes;
-import io.crmbridge.component.StepIds;
 import io.crmbridge.component.schedule.ScheduledRoutes;
-import java.util.ArrayList;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import javax.sql.DataSource;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Component;
-import org.apache.camel.component.http.HttpComponent;
-import org.apache.camel.main.BaseMainSupport;
-import org.apache.camel.main.Main;
-import org.apache.camel.main.MainListenerSupport;
-import org.apache.camel.model.Model;
-import org.apache.camel.model.RedeliveryPolicyDefinition;
-import org.apache.camel.model.RouteDefinition;
-import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
-import org.apache.camel.support.LifecycleStrategySupport;
 
-/** A bundle's routes in a started Camel context. */
+/**
+ * A bundle's started routes. Another version of it may take its place while it runs: what has not changed runs on, and is
+ * not touched. Thread-safe.
+ */
 public final class RunningBundle implements AutoCloseable {
-    private final Main main;
+    /** How long routes that are replaced may take to end what they are at. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private RunningBundle(Main main) {
-        this.main = main;
+    /** By version: the routes that have not changed since it. */
+    private final List<RouteGroup> groups = new CopyOnWriteArrayList<>();
+    // Guarded by this.
+    private BundleReader.Reading reading;
+
+    private RunningBundle(RouteGroup all, BundleReader.Reading reading) {
+        this.groups.add(all);
+        this.reading = reading;
     }
 
     /**
@@ -44,127 +43,144 @@ public final class RunningBundle implements AutoCloseable {
             Set<String> paused,
             BridgeServices services,
             ScheduledRoutes schedules) {
-        Main main = new Main();
-        main.setPropertyPlaceholderLocations("file:" + bundle.properties());
-        Properties overrides = new Properties();
-        overrides.putAll(bundle.overrides());
-        main.setOverrideProperties(overrides);
-        main.configure()
-                .withName("crm-bridge")
-                .withRoutesIncludePattern("false")
-                .withJmxEnabled(false)
-                .withShutdownTimeout(4)
-                .withShutdownSuppressLoggingOnTimeout(true)
-                .withDurationHitExitCode(0);
-        main.addMainListener(new MainListenerSupport() {
-            @Override
-            public void afterConfigure(BaseMainSupport configured) {
-                configured.getCamelContext().addRoutePolicyFactory(schedules);
-                leaveRetriesToTheDispatcher(configured.getCamelContext());
-                load(configured.getCamelContext(), bundle, reading, paused, services);
-            }
-        });
+        RouteGroup all = RouteGroup.load(bundle, reading, reading.started(), paused, services, schedules);
         try {
-            main.start();
-        } catch (Exception e) {
-            main.stop();
-            throw e instanceof BundleException known
-                    ? known
-                    : new BundleException(List.of(new Finding("routes", 0, rootMessage(e))));
+            all.start();
+        } catch (BundleException e) {
+            all.close();
+            throw e;
         }
-        return new RunningBundle(main);
+        return new RunningBundle(all, reading);
     }
 
-    private static void load(
-            CamelContext context,
+    /**
+     * Takes up another version: what changed ends what it is at, up to 30 s, and is started anew in its place. If a route does
+     * not start, all that was stopped for it runs on as before.
+     *
+     * @param next reading of the same bundle, without findings
+     * @throws BundleException when a route of it cannot be made; then nothing was touched
+     */
+    public synchronized Swap swap(
             Bundle bundle,
-            BundleReader.Reading reading,
+            BundleReader.Reading next,
             Set<String> paused,
-            BridgeServices services) {
-        services.bind(context);
-        bindDataSources(context, reading.config());
-        keepRecordsOutOfTheLog(context);
-        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
-        model.setRouteFilter(route -> !reading.off().containsKey(route.getRouteId()));
-        List<Finding> findings = new ArrayList<>();
-        new RouteSources(bundle, reading.config().javaRoutes()).load(context, findings::add);
-        if (!findings.isEmpty()) {
-            throw new BundleException(findings);
+            BridgeServices services,
+            ScheduledRoutes schedules) {
+        Set<String> before = running();
+        Set<String> after = next.started();
+        Set<String> changed = changed(reading, next, before, after);
+        Set<String> stopping = common(before, changed);
+        Set<String> starting = common(after, changed);
+        Optional<RouteGroup> fresh = starting.isEmpty()
+                ? Optional.empty()
+                : Optional.of(RouteGroup.load(bundle, next, starting, paused, services, schedules));
+        List<Finding> failures = replace(stopping, fresh, services);
+        if (failures.isEmpty()) {
+            reading = next;
         }
-        for (RouteDefinition route : model.getRouteDefinitions()) {
-            if (paused.contains(route.getRouteId())
-                    && !RouteCheck.isFeed(TemplateParameters.resolved(
-                            context, route, route.getInput().getEndpointUri()))) {
-                route.setAutoStartup("false");
+        return new Swap(
+                List.copyOf(without(starting, before)),
+                List.copyOf(common(starting, before)),
+                List.copyOf(without(stopping, after)),
+                List.copyOf(without(before, stopping)),
+                failures,
+                List.of());
+    }
+
+    private List<Finding> replace(Set<String> stopping, Optional<RouteGroup> fresh, BridgeServices services) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        try {
+            services.runningFeeds().quiesce(stopping, PATIENCE);
+            groups.forEach(
+                    group -> group.stop(common(group.ids(), stopping), Duration.ofNanos(deadline - System.nanoTime())));
+            fresh.ifPresent(RouteGroup::start);
+        } catch (BundleException e) {
+            fresh.ifPresent(RouteGroup::close);
+            groups.forEach(group -> group.startAgain(common(group.ids(), stopping)));
+            return e.findings();
+        }
+        for (RouteGroup group : groups) {
+            Set<String> gone = common(group.ids(), stopping);
+            if (!gone.isEmpty() && gone.equals(group.ids())) {
+                groups.remove(group);
+                group.close();
+            } else {
+                group.remove(gone);
             }
-            Steps.walk(route.getOutputs(), step -> {
-                if (step.hasCustomIdAssigned()) {
-                    StepIds.note(route.getRouteId(), step.getId());
-                }
-            });
         }
+        fresh.ifPresent(groups::add);
+        return List.of();
     }
 
-    /** Before any route is loaded: sql: looks for a single one when it is first named. The context closes them. */
-    private static void bindDataSources(CamelContext context, BridgeConfig config) {
-        for (String name : config.dataSources()) {
-            config.dataSource(name)
-                    .ifPresent(settings ->
-                            context.getRegistry().bind(name, DataSource.class, settings.open(), null, "close"));
-        }
-    }
-
-    /** Camel's HTTP client would send again by itself what was answered with 429 or 503. */
-    private static void leaveRetriesToTheDispatcher(CamelContext context) {
-        context.addLifecycleStrategy(new LifecycleStrategySupport() {
-            @Override
-            public void onComponentAdd(String name, Component component) {
-                if (component instanceof HttpComponent http) {
-                    http.setAutomaticRetriesDisabled(true);
-                }
-            }
-        });
-    }
-
-    /** Camel's error handler would log each try of a change with a text that may quote the record; the dispatcher tells. */
-    private static void keepRecordsOutOfTheLog(CamelContext context) {
-        RedeliveryPolicyDefinition quiet = new RedeliveryPolicyDefinition();
-        quiet.setLogExhausted("false");
-        DefaultErrorHandlerDefinition usual = new DefaultErrorHandlerDefinition();
-        usual.setRedeliveryPolicy(quiet);
-        usual.setOnExceptionOccurredProcessor(Outcomes::hideDatabase);
-        context.getCamelContextExtension().setErrorHandlerFactory(usual);
-    }
-
-    private static String rootMessage(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return String.valueOf(cause.getMessage());
-    }
-
-    public CamelContext context() {
-        return main.getCamelContext();
-    }
-
-    public List<String> routeIds() {
-        List<String> ids = new ArrayList<>();
-        context().getRoutes().forEach(route -> ids.add(route.getId()));
+    private Set<String> running() {
+        Set<String> ids = new TreeSet<>();
+        groups.forEach(group -> ids.addAll(group.ids()));
         return ids;
     }
 
-    /** Status of each started route by its id. */
-    public Map<String, String> states() {
-        Map<String, String> states = new TreeMap<>();
-        routeIds()
-                .forEach(id -> states.put(
-                        id, context().getRouteController().getRouteStatus(id).name()));
-        return states;
+    /** Those that differ or are in one version only, and all that share a channel with one of them, for it is of one context. */
+    private static Set<String> changed(
+            BundleReader.Reading old, BundleReader.Reading next, Set<String> before, Set<String> after) {
+        Set<String> changed = new HashSet<>();
+        Set<String> all = new TreeSet<>(before);
+        all.addAll(after);
+        for (String id : all) {
+            if (!before.contains(id)
+                    || !after.contains(id)
+                    || !old.makeUps()
+                            .get(id)
+                            .hash()
+                            .equals(next.makeUps().get(id).hash())) {
+                changed.add(id);
+            }
+        }
+        boolean more = true;
+        while (more) {
+            Set<String> channels = new HashSet<>();
+            changed.forEach(id -> channels.addAll(channels(id, old, next)));
+            more = changed.addAll(all.stream()
+                    .filter(id -> channels(id, old, next).stream().anyMatch(one -> RouteMakeUp.meets(one, channels)))
+                    .toList());
+        }
+        return changed;
+    }
+
+    private static Set<String> channels(String id, BundleReader.Reading old, BundleReader.Reading next) {
+        Set<String> channels = new HashSet<>();
+        for (Map<String, RouteMakeUp> makeUps : List.of(old.makeUps(), next.makeUps())) {
+            if (makeUps.containsKey(id)) {
+                channels.addAll(makeUps.get(id).channels());
+            }
+        }
+        return channels;
+    }
+
+    private static Set<String> common(Set<String> some, Set<String> others) {
+        Set<String> common = new TreeSet<>(some);
+        common.retainAll(others);
+        return common;
+    }
+
+    private static Set<String> without(Set<String> some, Set<String> others) {
+        Set<String> rest = new TreeSet<>(some);
+        rest.removeAll(others);
+        return rest;
+    }
+
+    /** One or more; which routes are in which changes when another version is taken up. */
+    public List<CamelContext> contexts() {
+        return groups.stream().map(RouteGroup::context).toList();
+    }
+
+    /** The context that a route is in. */
+    public Optional<CamelContext> contextOf(String routeId) {
+        return contexts().stream()
+                .filter(context -> context.getRoute(routeId) != null)
+                .findFirst();
     }
 
     @Override
     public void close() {
-        main.stop();
+        groups.forEach(RouteGroup::close);
     }
 }

@@ -4,40 +4,29 @@ import io.crmbridge.bundle.BridgeConfig;
 import io.crmbridge.bundle.Bundle;
 import io.crmbridge.bundle.BundleException;
 import io.crmbridge.bundle.BundleReader;
-import io.crmbridge.bundle.FieldWarnings;
 import io.crmbridge.bundle.RunningBundle;
+import io.crmbridge.bundle.Swap;
 import io.crmbridge.component.Activity;
-import io.crmbridge.component.BridgeServices;
 import io.crmbridge.component.export.Exporter;
-import io.crmbridge.component.inbox.InboxRules;
 import io.crmbridge.component.inbox.Intake;
-import io.crmbridge.component.map.Mappings;
-import io.crmbridge.component.schedule.ScheduledRoutes;
-import io.crmbridge.component.template.Templates;
 import io.crmbridge.console.OpsPages;
 import io.crmbridge.crm.Connection;
 import io.crmbridge.crm.Crm;
 import io.crmbridge.feed.FeedRuntime;
 import io.crmbridge.feed.SystemTimer;
-import io.crmbridge.lead.LeadFiles;
-import io.crmbridge.lead.Leads;
 import io.crmbridge.state.DataFolder;
 import io.crmbridge.state.Store;
 import io.crmbridge.state.StoreException;
 import io.crmbridge.state.StoreException.Kind;
 import io.crmbridge.state.StoreSettings;
-import io.crmbridge.state.Subscriptions;
 import io.crmbridge.web.WebServer;
 import io.crmbridge.web.WebServer.Taker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,7 +34,6 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,8 +42,7 @@ import org.slf4j.LoggerFactory;
 final class BridgeProcess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BridgeProcess.class);
 
-    private final BundleReader.Reading reading;
-    private final Set<String> paused;
+    private final LiveBundle live;
     private final Closers ground;
     private final Closers routes;
     private final Store store;
@@ -64,16 +51,14 @@ final class BridgeProcess implements AutoCloseable {
     private final WebServer web;
 
     private BridgeProcess(
-            BundleReader.Reading reading,
-            Set<String> paused,
+            LiveBundle live,
             Closers ground,
             Closers routes,
             Store store,
             FeedRuntime feeds,
             Exporter exporter,
             WebServer web) {
-        this.reading = reading;
-        this.paused = paused;
+        this.live = live;
         this.ground = ground;
         this.routes = routes;
         this.store = store;
@@ -132,45 +117,17 @@ final class BridgeProcess implements AutoCloseable {
                     RandomGenerator.getDefault());
             feeds.greet();
             Exporter exporter = ground.add(exporter(reading.config(), data, store, clock));
-            BridgeServices services = new BridgeServices(
-                    reading.config().bundle(),
-                    Optional.of(feeds),
-                    Optional.of(store),
-                    Optional.of(exporter),
-                    Optional.of(new Leads(store, feeds, reading.config().floodGate(), clock)),
-                    new Mappings(bundle.mappings()),
-                    new Templates(bundle.templates()),
-                    reading.config()::hook,
-                    reading.config()::mail,
-                    new InboxRules(bundle.schemas(), reading.config()::inbox),
-                    new LeadFiles(bundle.leads()),
-                    oauth::catalogue,
-                    reading.config().allowFastPoll(),
-                    activity,
-                    clock);
-            ScheduledRoutes schedules = new ScheduledRoutes(
-                    store.schedules(),
-                    reading.config().bundle(),
-                    reading.config().catchUp(),
-                    clock,
-                    timer,
-                    lanes,
-                    RandomGenerator.getDefault());
-            Set<String> paused = paused(store, reading);
-            RunningBundle running = routes.add(RunningBundle.start(bundle, reading, paused, services, schedules));
+            LiveBundle live = routes.add(new LiveBundle(
+                    bundle,
+                    reading,
+                    new LiveBundle.Ground(store, feeds, exporter, oauth, environment, activity, clock, timer, lanes)));
             routes.add(feeds);
-            noteRoutes(store, reading);
-            routes.add(new Chores(store, feeds, running, exporter, timer, polls, reading.config(), clock));
-            Intake intake = new Intake(services, running::context);
+            routes.add(new Chores(store, feeds, live, exporter, timer, polls, clock));
             Map<String, Taker> takers = oauth.takers(feeds);
-            takers.put(Intake.PATH, intake);
-            WebServer web = routes.add(WebServer.start(port, OpsPages.of(store, running::context), takers));
-            routes.add(intake);
-            reading.warnings().forEach(warning -> LOG.warn("{}", warning));
-            new FieldWarnings(services.templates(), Optional.of(store))
-                    .of(reading.templates())
-                    .forEach(warning -> LOG.warn("{}", warning));
-            return new BridgeProcess(reading, paused, ground, routes, store, feeds, exporter, web);
+            takers.put(Intake.PATH, live.intake());
+            WebServer web = routes.add(WebServer.start(port, OpsPages.of(store, live.running()::contexts), takers));
+            routes.add(live.intake());
+            return new BridgeProcess(live, ground, routes, store, feeds, exporter, web);
         } catch (IllegalStateException e) {
             routes.close();
             ground.close();
@@ -214,23 +171,6 @@ final class BridgeProcess implements AutoCloseable {
         }
     }
 
-    /** The routes that will start, but that a person has paused. */
-    private static Set<String> paused(Store store, BundleReader.Reading reading) {
-        return store.subscriptions().routes().stream()
-                .filter(route ->
-                        route.paused() && route.bundle().equals(reading.config().bundle()))
-                .map(Subscriptions.Route::id)
-                .filter(id -> reading.routes().contains(id) && !reading.off().containsKey(id))
-                .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    private static void noteRoutes(Store store, BundleReader.Reading reading) {
-        Map<String, Optional<String>> routes = new LinkedHashMap<>();
-        reading.routes()
-                .forEach(id -> routes.put(id, Optional.ofNullable(reading.off().get(id))));
-        store.subscriptions().routes(reading.config().bundle(), routes);
-    }
-
     private static ThreadFactory daemons(String name) {
         AtomicInteger number = new AtomicInteger();
         return task -> {
@@ -241,12 +181,20 @@ final class BridgeProcess implements AutoCloseable {
     }
 
     BundleReader.Reading reading() {
-        return reading;
+        return live.reading();
     }
 
     /** Ids of the routes that started paused. */
     Set<String> paused() {
-        return paused;
+        return live.pausedAtStart();
+    }
+
+    Swap.Host live() {
+        return live;
+    }
+
+    RunningBundle running() {
+        return live.running();
     }
 
     Store store() {

@@ -1,7 +1,6 @@
 package io.crmbridge.cli;
 
 import io.crmbridge.bundle.BridgeConfig;
-import io.crmbridge.bundle.RunningBundle;
 import io.crmbridge.component.export.Exporter;
 import io.crmbridge.feed.EventWatch;
 import io.crmbridge.feed.FeedRuntime;
@@ -13,8 +12,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +30,7 @@ final class Chores implements AutoCloseable {
 
     private final Store store;
     private final FeedRuntime feeds;
-    private final RunningBundle running;
+    private final LiveBundle live;
     private final Exporter exporter;
     private final Timer timer;
     private final Executor executor;
@@ -45,22 +46,22 @@ final class Chores implements AutoCloseable {
     Chores(
             Store store,
             FeedRuntime feeds,
-            RunningBundle running,
+            LiveBundle live,
             Exporter exporter,
             Timer timer,
             Executor executor,
-            BridgeConfig config,
             Clock clock) {
+        BridgeConfig config = live.reading().config();
         this.store = store;
         this.feeds = feeds;
-        this.running = running;
+        this.live = live;
         this.exporter = exporter;
         this.timer = timer;
         this.executor = executor;
         this.logKeep = config.logKeep();
         this.logMaxSize = config.logMaxSize();
         this.clock = clock;
-        this.watch = feeds.watch(config.expectations(), config.reminder());
+        this.watch = feeds.watch(() -> live.reading().config().expectations(), config.reminder());
         this.looked = clock.instant();
         this.purged = looked;
         again();
@@ -171,14 +172,15 @@ final class Chores implements AutoCloseable {
     }
 
     private void pause(String route, boolean paused) throws Exception {
-        if (feeds.pause(route, paused) || running.context().getRoute(route) == null) {
+        Optional<CamelContext> context = live.running().contextOf(route);
+        if (feeds.pause(route, paused) || context.isEmpty()) {
             return;
         }
         if (paused) {
-            running.context().getRouteController().suspendRoute(route);
+            context.get().getRouteController().suspendRoute(route);
         } else {
             // One that was paused before the start has not been started yet.
-            running.context().getRouteController().startRoute(route);
+            context.get().getRouteController().startRoute(route);
         }
     }
 

@@ -8,7 +8,6 @@ import io.crmbridge.web.WebServer.Page;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +25,7 @@ public final class OpsPages {
 
     private OpsPages() {}
 
-    public static Map<String, Page> of(Store store, Supplier<CamelContext> camel) {
+    public static Map<String, Page> of(Store store, Supplier<List<CamelContext>> camel) {
         return Map.of(
                 "/", () -> new Answer(200, "text/html; charset=utf-8", page()),
                 "/api/status", () -> json(200, Status.of(store, true)),
@@ -42,14 +41,16 @@ public final class OpsPages {
                 "/health", () -> json(200, Map.of("status", "STANDBY", "reason", forWhom.get())));
     }
 
-    private static Answer health(Store store, CamelContext camel) throws JsonProcessingException {
+    private static Answer health(Store store, List<CamelContext> camel) throws JsonProcessingException {
         Status status = Status.of(store, true);
         // Camel takes a route that a person paused for one that is down.
         Set<String> paused = status.routes().stream()
                 .filter(route -> route.state().equals("PAUSED"))
                 .flatMap(route -> Stream.of("route:" + route.id(), "consumer:" + route.id()))
                 .collect(Collectors.toSet());
-        Collection<HealthCheck.Result> results = HealthCheckHelper.invoke(camel);
+        List<HealthCheck.Result> results = camel.stream()
+                .flatMap(context -> HealthCheckHelper.invoke(context).stream())
+                .toList();
         List<String> down = results.stream()
                 .filter(result -> result.getState() == HealthCheck.State.DOWN)
                 .map(result -> result.getCheck().getId())

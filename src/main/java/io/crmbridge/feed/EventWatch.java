@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -31,7 +32,7 @@ public final class EventWatch {
 
     private final Store store;
     private final LocalFeed feed;
-    private final Map<String, Duration> expected;
+    private final Supplier<Map<String, Duration>> expected;
     private final Duration reminder;
     private final Clock clock;
     private final Instant began;
@@ -39,7 +40,7 @@ public final class EventWatch {
 
     private record Told(Cause cause, Instant since, Instant at) {}
 
-    EventWatch(Store store, LocalFeed feed, Map<String, Duration> expected, Duration reminder, Clock clock) {
+    EventWatch(Store store, LocalFeed feed, Supplier<Map<String, Duration>> expected, Duration reminder, Clock clock) {
         this.store = store;
         this.feed = feed;
         this.expected = expected;
@@ -117,7 +118,7 @@ public final class EventWatch {
         List<Cause> stale = new ArrayList<>();
         List<Subscription> subscriptions = store.subscriptions().all();
         List<Schedule> schedules = store.schedules().all();
-        expected.forEach((route, every) -> {
+        expected.get().forEach((route, every) -> {
             Stream<Optional<Instant>> delivered = subscriptions.stream()
                     .filter(s -> s.routeId().equals(route))
                     .map(Subscription::lastDeliveredAt);

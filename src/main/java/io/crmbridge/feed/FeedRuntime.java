@@ -291,10 +291,10 @@ public final class FeedRuntime implements AutoCloseable {
     /**
      * Watches over what is not well and writes it to the feed of events.
      *
-     * @param expected how often a route is expected to succeed, by its id
+     * @param expected how often a route is expected to succeed, by its id; asked at each look
      * @param reminder how often something that lasts is told again
      */
-    public EventWatch watch(Map<String, Duration> expected, Duration reminder) {
+    public EventWatch watch(Supplier<Map<String, Duration>> expected, Duration reminder) {
         return new EventWatch(store, local(EventWatch.FEED), expected, reminder, clock);
     }
 
@@ -402,6 +402,19 @@ public final class FeedRuntime implements AutoCloseable {
         });
         return !mine.isEmpty()
                 || groups.stream().anyMatch(group -> group.spec().routeId().equals(routeId));
+    }
+
+    /**
+     * Hands out nothing more to routes that are about to stop, and waits for what is with them, up to {@code patience} over all
+     * of them; what is with them after that is handed out again, with the same keys, when they or others go on in their places.
+     */
+    public void quiesce(Collection<String> routeIds, Duration patience) {
+        List<SubscriptionRunner> mine = runners.stream()
+                .filter(runner -> routeIds.contains(runner.spec().routeId()))
+                .toList();
+        long deadline = System.nanoTime() + patience.toNanos();
+        mine.forEach(SubscriptionRunner::halt);
+        mine.forEach(runner -> runner.stop(Duration.ofNanos(Math.max(0, deadline - System.nanoTime()))));
     }
 
     /** Looks for what commands parked anew. */

@@ -247,7 +247,8 @@ public final class TestBridge implements AutoCloseable {
                 reading.config().allowFastPoll(),
                 Activity.NONE,
                 clock);
-        watch = feeds.watch(reading.config().expectations(), reading.config().reminder());
+        watch = feeds.watch(
+                () -> reading.config().expectations(), reading.config().reminder());
         ScheduledRoutes schedules = new ScheduledRoutes(
                 store.schedules(),
                 "default",
@@ -261,14 +262,14 @@ public final class TestBridge implements AutoCloseable {
         reading.routes()
                 .forEach(id -> routes.put(id, Optional.ofNullable(reading.off().get(id))));
         store.subscriptions().routes("default", routes);
-        intake = new Intake(services, running::context);
+        intake = new Intake(services, running::contexts);
         for (String feed : feeds.polledFeeds()) {
             feeds.poll(feed.substring(0, feed.indexOf('/')), feed.substring(feed.indexOf('/') + 1));
         }
     }
 
     public CamelContext camel() {
-        return running.context();
+        return running.contexts().get(0);
     }
 
     public Store store() {

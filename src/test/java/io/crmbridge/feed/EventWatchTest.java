@@ -54,7 +54,7 @@ class EventWatchTest {
 
     private void watch(Map<String, Duration> expected) {
         feed = new LocalFeed(store, EventWatch.FEED, clock, new ManualTimer(clock), Runnable::run);
-        watch = new EventWatch(store, feed, expected, DAY, clock);
+        watch = new EventWatch(store, feed, () -> expected, DAY, clock);
     }
 
     private void after(Duration time) {

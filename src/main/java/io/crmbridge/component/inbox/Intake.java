@@ -7,6 +7,7 @@ import io.crmbridge.web.Request;
 import io.crmbridge.web.WebServer.Answer;
 import io.crmbridge.web.WebServer.Taker;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,17 +28,24 @@ public final class Intake implements Taker, AutoCloseable {
     private static final int LONGEST_KEY = 255;
     private static final Map<String, String> LATER = Map.of("Retry-After", "30");
 
-    private final BridgeServices services;
-    private final Supplier<CamelContext> camel;
+    private final Supplier<List<CamelContext>> camel;
+    private volatile BridgeServices services;
     private final Map<String, Desk> desks = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     /** What stands ready for one inbox. */
     private record Desk(Inbox inbox, InboxRules.Rules rules, Door door, RateLimit rate) {}
 
-    public Intake(BridgeServices services, Supplier<CamelContext> camel) {
+    /** @param camel where routes may be that read an inbox */
+    public Intake(BridgeServices services, Supplier<List<CamelContext>> camel) {
         this.services = services;
         this.camel = camel;
+    }
+
+    /** What the bundle says of inboxes has changed. */
+    public void renew(BridgeServices changed) {
+        services = changed;
+        desks.clear();
     }
 
     @Override
@@ -59,7 +67,8 @@ public final class Intake implements Taker, AutoCloseable {
     }
 
     private boolean isRead(String name) {
-        return camel.get().getRoutes().stream()
+        return camel.get().stream()
+                .flatMap(context -> context.getRoutes().stream())
                 .anyMatch(route -> route.getEndpoint() instanceof InboxEndpoint inbox
                         && inbox.getName().equals(name));
     }

@@ -1,0 +1,237 @@
+package io.crmbridge.bundle;
+
+import io.crmbridge.component.BridgeServices;
+import io.crmbridge.component.Outcomes;
+import io.crmbridge.component.StepIds;
+import io.crmbridge.component.schedule.ScheduledRoutes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Component;
+import org.apache.camel.Route;
+import org.apache.camel.component.direct.DirectEndpoint;
+import org.apache.camel.component.http.HttpComponent;
+import org.apache.camel.component.seda.SedaEndpoint;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.RedeliveryPolicyDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
+import org.apache.camel.support.LifecycleStrategySupport;
+
+/**
+ * Some routes of one version of a bundle, in a Camel context of their own: its mappings, properties and classes are those of
+ * that version, and go with it.
+ */
+final class RouteGroup implements AutoCloseable {
+    /** Quartz and others keep what is shared by the context's name. */
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private final Main main;
+
+    private RouteGroup(Main main) {
+        this.main = main;
+    }
+
+    /**
+     * @param ids of the routes that are loaded
+     * @param paused of these, whom a person paused: on a feed they start, for it is polled on; others wait to be resumed
+     * @throws BundleException when a route cannot be made
+     */
+    static RouteGroup load(
+            Bundle bundle,
+            BundleReader.Reading reading,
+            Set<String> ids,
+            Set<String> paused,
+            BridgeServices services,
+            ScheduledRoutes schedules) {
+        Main main = new Main();
+        main.setPropertyPlaceholderLocations("file:" + bundle.properties());
+        Properties overrides = new Properties();
+        overrides.putAll(bundle.overrides());
+        main.setOverrideProperties(overrides);
+        main.configure()
+                .withName("crm-bridge-" + NUMBER.incrementAndGet())
+                .withAutoStartup(false)
+                .withRoutesIncludePattern("false")
+                .withJmxEnabled(false)
+                .withShutdownTimeout(4)
+                .withShutdownSuppressLoggingOnTimeout(true)
+                .withDurationHitExitCode(0);
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void afterConfigure(BaseMainSupport configured) {
+                CamelContext context = configured.getCamelContext();
+                context.addRoutePolicyFactory(schedules);
+                leaveRetriesToTheDispatcher(context);
+                services.bind(context);
+                bindDataSources(context, reading.config());
+                keepRecordsOutOfTheLog(context);
+                RouteGroup.load(context, bundle, reading.config(), ids, paused);
+            }
+        });
+        try {
+            main.start();
+        } catch (Exception e) {
+            main.stop();
+            throw failure(e);
+        }
+        return new RouteGroup(main);
+    }
+
+    private static void load(
+            CamelContext context, Bundle bundle, BridgeConfig config, Set<String> ids, Set<String> paused) {
+        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        // A route without an id has none yet.
+        model.setRouteFilter(route -> route.getRouteId() == null || ids.contains(route.getRouteId()));
+        List<Finding> findings = new ArrayList<>();
+        new RouteSources(bundle, config.javaRoutes()).load(context, findings::add);
+        if (!findings.isEmpty()) {
+            throw new BundleException(findings);
+        }
+        for (RouteDefinition route : List.copyOf(model.getRouteDefinitions())) {
+            if (!ids.contains(route.getRouteId())) {
+                remove(model, route);
+                continue;
+            }
+            if (paused.contains(route.getRouteId())
+                    && !RouteCheck.isFeed(TemplateParameters.resolved(
+                            context, route, route.getInput().getEndpointUri()))) {
+                route.setAutoStartup("false");
+            }
+            Steps.walk(route.getOutputs(), step -> {
+                if (step.hasCustomIdAssigned()) {
+                    StepIds.note(route.getRouteId(), step.getId());
+                }
+            });
+        }
+    }
+
+    private static void remove(Model model, RouteDefinition route) {
+        try {
+            model.removeRouteDefinition(route);
+        } catch (Exception e) {
+            throw failure(e);
+        }
+    }
+
+    static BundleException failure(Exception e) {
+        Throwable cause = e;
+        while (cause.getCause() != null && !(cause instanceof BundleException)) {
+            cause = cause.getCause();
+        }
+        return cause instanceof BundleException known
+                ? known
+                : new BundleException(List.of(new Finding("routes", 0, String.valueOf(cause.getMessage()))));
+    }
+
+    /** Before any route is loaded: sql: looks for a single one when it is first named. The context closes them. */
+    private static void bindDataSources(CamelContext context, BridgeConfig config) {
+        for (String name : config.dataSources()) {
+            config.dataSource(name)
+                    .ifPresent(settings ->
+                            context.getRegistry().bind(name, DataSource.class, settings.open(), null, "close"));
+        }
+    }
+
+    /** Camel's HTTP client would send again by itself what was answered with 429 or 503. */
+    private static void leaveRetriesToTheDispatcher(CamelContext context) {
+        context.addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onComponentAdd(String name, Component component) {
+                if (component instanceof HttpComponent http) {
+                    http.setAutomaticRetriesDisabled(true);
+                }
+            }
+        });
+    }
+
+    /** Camel's error handler would log each try of a change with a text that may quote the record; the dispatcher tells. */
+    private static void keepRecordsOutOfTheLog(CamelContext context) {
+        RedeliveryPolicyDefinition quiet = new RedeliveryPolicyDefinition();
+        quiet.setLogExhausted("false");
+        DefaultErrorHandlerDefinition usual = new DefaultErrorHandlerDefinition();
+        usual.setRedeliveryPolicy(quiet);
+        usual.setOnExceptionOccurredProcessor(Outcomes::hideDatabase);
+        context.getCamelContextExtension().setErrorHandlerFactory(usual);
+    }
+
+    CamelContext context() {
+        return main.getCamelContext();
+    }
+
+    Set<String> ids() {
+        Set<String> ids = new TreeSet<>();
+        for (Route route : context().getRoutes()) {
+            ids.add(route.getId());
+        }
+        return ids;
+    }
+
+    /**
+     * Starts the routes that nobody paused; those that others hand over to first.
+     *
+     * @throws BundleException when one does not start; those before it run then
+     */
+    void start() {
+        List<String> ids = new ArrayList<>();
+        for (Route route : context().getRoutes()) {
+            if (!Boolean.FALSE.equals(route.isAutoStartup())) {
+                boolean others =
+                        route.getEndpoint() instanceof DirectEndpoint || route.getEndpoint() instanceof SedaEndpoint;
+                ids.add(others ? 0 : ids.size(), route.getId());
+            }
+        }
+        startAgain(ids);
+    }
+
+    /** Each ends what it is at, up to {@code patience} over all of them; what is then still under way is ended. */
+    void stop(Collection<String> ids, Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        for (String id : ids) {
+            long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
+            try {
+                context().getRouteController().stopRoute(id, left, TimeUnit.MILLISECONDS);
+            } catch (Exception e) {
+                throw failure(e);
+            }
+        }
+    }
+
+    /** Lets routes go on that were stopped. */
+    void startAgain(Collection<String> ids) {
+        for (String id : ids) {
+            try {
+                context().getRouteController().startRoute(id);
+            } catch (Exception e) {
+                throw failure(e);
+            }
+        }
+    }
+
+    /** Forgets routes that were stopped. */
+    void remove(Collection<String> ids) {
+        for (String id : ids) {
+            try {
+                context().removeRoute(id);
+            } catch (Exception e) {
+                throw failure(e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        main.stop();
+    }
+}
