@@ -7,6 +7,7 @@ import io.crmbridge.component.schedule.ScheduledRoutes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
@@ -17,6 +18,7 @@ import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Component;
 import org.apache.camel.Route;
+import org.apache.camel.ServiceStatus;
 import org.apache.camel.component.direct.DirectEndpoint;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.component.seda.SedaEndpoint;
@@ -184,15 +186,21 @@ final class RouteGroup implements AutoCloseable {
      * @throws BundleException when one does not start; those before it run then
      */
     void start() {
-        List<String> ids = new ArrayList<>();
-        for (Route route : context().getRoutes()) {
-            if (!Boolean.FALSE.equals(route.isAutoStartup())) {
-                boolean others =
-                        route.getEndpoint() instanceof DirectEndpoint || route.getEndpoint() instanceof SedaEndpoint;
-                ids.add(others ? 0 : ids.size(), route.getId());
+        List<Route> starting = new ArrayList<>(context().getRoutes());
+        starting.removeIf(route -> Boolean.FALSE.equals(route.isAutoStartup()));
+        starting.sort(Comparator.comparing((Route route) -> !isHandedOver(route))
+                .thenComparing(Route::getStartupOrder, Comparator.nullsLast(Comparator.naturalOrder())));
+        for (Route route : starting) {
+            try {
+                context().getRouteController().startRoute(route.getId());
+            } catch (Exception e) {
+                throw failure(e);
             }
         }
-        startAgain(ids);
+    }
+
+    private static boolean isHandedOver(Route route) {
+        return route.getEndpoint() instanceof DirectEndpoint || route.getEndpoint() instanceof SedaEndpoint;
     }
 
     /** Each ends what it is at, up to {@code patience} over all of them; what is then still under way is ended. */
@@ -208,10 +216,20 @@ final class RouteGroup implements AutoCloseable {
         }
     }
 
-    /** Lets routes go on that were stopped. */
+    /** Those of the routes that are not paused. */
+    Set<String> active(Collection<String> ids) {
+        Set<String> active = new TreeSet<>(ids);
+        active.removeIf(id -> context().getRouteController().getRouteStatus(id) != ServiceStatus.Started);
+        return active;
+    }
+
+    /** Starts routes, also those that a failed stop has left half stopped. */
     void startAgain(Collection<String> ids) {
         for (String id : ids) {
             try {
+                if (context().getRouteController().getRouteStatus(id) != ServiceStatus.Stopped) {
+                    context().getRouteController().stopRoute(id);
+                }
                 context().getRouteController().startRoute(id);
             } catch (Exception e) {
                 throw failure(e);

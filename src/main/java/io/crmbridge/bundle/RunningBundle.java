@@ -4,6 +4,7 @@ import io.crmbridge.component.BridgeServices;
 import io.crmbridge.component.schedule.ScheduledRoutes;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,6 +90,8 @@ public final class RunningBundle implements AutoCloseable {
 
     private List<Finding> replace(Set<String> stopping, Optional<RouteGroup> fresh, BridgeServices services) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
+        Map<RouteGroup, Set<String>> active = new LinkedHashMap<>();
+        groups.forEach(group -> active.put(group, group.active(common(group.ids(), stopping))));
         try {
             services.runningFeeds().quiesce(stopping, PATIENCE);
             groups.forEach(
@@ -96,7 +99,7 @@ public final class RunningBundle implements AutoCloseable {
             fresh.ifPresent(RouteGroup::start);
         } catch (BundleException e) {
             fresh.ifPresent(RouteGroup::close);
-            groups.forEach(group -> group.startAgain(common(group.ids(), stopping)));
+            active.forEach(RouteGroup::startAgain);
             return e.findings();
         }
         for (RouteGroup group : groups) {

@@ -2,6 +2,7 @@ package io.crmbridge.cli;
 
 import io.crmbridge.bundle.Bundle;
 import io.crmbridge.component.Activity;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Spec;
         description = "Runs a bundle until it is interrupted (Ctrl-C) or the time is up.")
 final class RunCommand implements Callable<Integer> {
     private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
     @Option(
             names = "--bundle",
@@ -44,6 +46,12 @@ final class RunCommand implements Callable<Integer> {
             converter = Durations.class,
             description = "End by itself after this time, for example 20s.")
     private Duration limit;
+
+    @Option(
+            names = "--dev",
+            description =
+                    "Take up each change that is saved in the bundle's folder; what is wrong is told, and what ran runs on.")
+    private boolean dev;
 
     @Spec
     private CommandSpec spec;
@@ -86,7 +94,11 @@ final class RunCommand implements Callable<Integer> {
             bridge.reading().off().forEach((id, reason) -> out.printf("  %s is off: %s%n", id, reason));
             bridge.paused().forEach(id -> out.printf("  %s is paused: `routes resume %s` lets it go on%n", id, id));
             out.flush();
-            interruption.await(left(), bridge.store().lost());
+            if (dev) {
+                watch(bridge, interruption, out);
+            } else {
+                interruption.await(left(), bridge.store().lost());
+            }
             return bridge.store().lost().isDone() && !interruption.isAsked();
         } catch (RuntimeException e) {
             // Camel does not start in a JVM that is ending, which is no fault; nor is it one to wait to the end.
@@ -94,6 +106,26 @@ final class RunCommand implements Callable<Integer> {
                 throw e;
             }
             return false;
+        }
+    }
+
+    private void watch(BridgeProcess bridge, Interruption interruption, PrintWriter out) {
+        try {
+            DevWatch watch = new DevWatch(bundle, bridge.live(), line -> {
+                out.println(line);
+                out.flush();
+            });
+            out.println("Watching " + bundle.toAbsolutePath().normalize() + ": what you save there is taken up.");
+            out.flush();
+            while (!interruption.isAsked()
+                    && !bridge.store().lost().isDone()
+                    && left().filter(left -> left.isNegative() || left.isZero()).isEmpty()) {
+                watch.look();
+                interruption.await(Optional.of(LOOK_AGAIN), bridge.store().lost());
+            }
+        } catch (IOException e) {
+            throw new CommandException(
+                    ExitCodes.FAILED, "%s cannot be watched: %s".formatted(bundle.toAbsolutePath(), e.getMessage()));
         }
     }
 
