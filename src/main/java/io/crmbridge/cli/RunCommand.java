@@ -1,15 +1,20 @@
 package io.crmbridge.cli;
 
 import io.crmbridge.bundle.Bundle;
+import io.crmbridge.bundle.BundleException;
+import io.crmbridge.bundle.Swap;
 import io.crmbridge.component.Activity;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,7 +27,7 @@ import picocli.CommandLine.Spec;
         description = "Runs a bundle until it is interrupted (Ctrl-C) or the time is up.")
 final class RunCommand implements Callable<Integer> {
     private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
+    static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
     @Option(
             names = "--bundle",
@@ -64,8 +69,9 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         try (Interruption interruption = new Interruption()) {
-            while (run(out, interruption)) {
-                out.println("another bridge has taken over the store: this one has stopped polling and delivering");
+            boolean again = true;
+            while (again) {
+                again = run(out, interruption);
             }
             out.println("stopped; every route keeps its place");
             out.flush();
@@ -73,7 +79,7 @@ final class RunCommand implements Callable<Integer> {
         return ExitCodes.DONE;
     }
 
-    /** False when it shall end; true when it has lost the store, and may wait for it again. */
+    /** False when it shall end; true when it has lost the store, and may wait for it again, or when a bundle was mended. */
     private boolean run(PrintWriter out, Interruption interruption) {
         try (BridgeProcess bridge = BridgeProcess.start(
                 Bundle.at(bundle, Map.of()),
@@ -99,7 +105,19 @@ final class RunCommand implements Callable<Integer> {
             } else {
                 interruption.await(left(), bridge.store().lost());
             }
-            return bridge.store().lost().isDone() && !interruption.isAsked();
+            boolean lost = bridge.store().lost().isDone() && !interruption.isAsked();
+            if (lost) {
+                out.println("another bridge has taken over the store: this one has stopped polling and delivering");
+            }
+            return lost;
+        } catch (BundleException e) {
+            if (!dev || interruption.isAsked()) {
+                throw e;
+            }
+            e.findings().forEach(out::println);
+            out.println("not started: it is tried again when something is saved in the bundle's folder");
+            out.flush();
+            return awaitSave(interruption);
         } catch (RuntimeException e) {
             // Camel does not start in a JVM that is ending, which is no fault; nor is it one to wait to the end.
             if (!interruption.isAsked() && !waitedToTheEnd) {
@@ -110,18 +128,33 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private void watch(BridgeProcess bridge, Interruption interruption, PrintWriter out) {
-        try {
-            DevWatch watch = new DevWatch(bundle, bridge.live(), line -> {
-                out.println(line);
-                out.flush();
-            });
-            out.println("Watching " + bundle.toAbsolutePath().normalize() + ": what you save there is taken up.");
+        out.println("Watching " + bundle.toAbsolutePath().normalize() + ": what you save there is taken up.");
+        out.flush();
+        look(bridge.live(), interruption, bridge.store().lost(), line -> {
+            out.println(line);
             out.flush();
+        });
+    }
+
+    /** False when it shall end. */
+    private boolean awaitSave(Interruption interruption) {
+        CompletableFuture<Void> saved = new CompletableFuture<>();
+        Swap.Host none = version -> {
+            saved.complete(null);
+            return new Swap(List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+        };
+        look(none, interruption, saved, line -> {});
+        return saved.isDone() && !interruption.isAsked();
+    }
+
+    private void look(Swap.Host host, Interruption interruption, CompletableFuture<?> end, Consumer<String> tell) {
+        try {
+            DevWatch watch = new DevWatch(bundle, host, tell);
             while (!interruption.isAsked()
-                    && !bridge.store().lost().isDone()
+                    && !end.isDone()
                     && left().filter(left -> left.isNegative() || left.isZero()).isEmpty()) {
                 watch.look();
-                interruption.await(Optional.of(LOOK_AGAIN), bridge.store().lost());
+                interruption.await(Optional.of(LOOK_AGAIN), end);
             }
         } catch (IOException e) {
             throw new CommandException(

@@ -36,7 +36,7 @@ final class Bench {
         this.folder = folder;
     }
 
-    /** Arguments: folder of the build; what to measure (feeds, leads or all). */
+    /** Arguments: folder of the build; what to measure (feeds, leads, save or all). */
     public static void main(String[] arguments) throws Exception {
         new Bench(Path.of(arguments[0]).resolve("bench")).run(arguments.length < 2 ? "all" : arguments[1]);
     }
@@ -52,11 +52,14 @@ final class Bench {
             System.out.printf(
                     "Java %s, %d processors.%n",
                     Runtime.version().feature(), Runtime.getRuntime().availableProcessors());
-            if (!what.equals("leads")) {
+            if (List.of("all", "feeds").contains(what)) {
                 measure();
             }
-            if (!what.equals("feeds")) {
+            if (List.of("all", "leads").contains(what)) {
                 new BenchLeads(folder, server).measure();
+            }
+            if (List.of("all", "save").contains(what)) {
+                BenchSave.measure(folder, server);
             }
         } finally {
             ends.destroy();
