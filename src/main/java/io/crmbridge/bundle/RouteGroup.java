@@ -22,9 +22,11 @@ import org.apache.camel.ServiceStatus;
 import org.apache.camel.component.direct.DirectEndpoint;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.component.seda.SedaEndpoint;
+import org.apache.camel.language.simple.SimpleLanguage;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RedeliveryPolicyDefinition;
 import org.apache.camel.model.RouteDefinition;
@@ -58,6 +60,8 @@ final class RouteGroup implements AutoCloseable {
             BridgeServices services,
             ScheduledRoutes schedules) {
         Main main = new Main();
+        // Camel's own is a hook of the JVM that keeps every context to its end; commands end their bridges themselves.
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         main.setPropertyPlaceholderLocations("file:" + bundle.properties());
         Properties overrides = new Properties();
         overrides.putAll(bundle.overrides());
@@ -246,6 +250,13 @@ final class RouteGroup implements AutoCloseable {
                 throw failure(e);
             }
         }
+    }
+
+    /** Camel's simple language keeps one context for whoever asks without one: the last that was started, gone or not. */
+    void becomeUsual() {
+        SimpleLanguage simple = new SimpleLanguage();
+        simple.setCamelContext(context());
+        simple.start();
     }
 
     @Override

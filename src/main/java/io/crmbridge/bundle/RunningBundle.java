@@ -112,6 +112,7 @@ public final class RunningBundle implements AutoCloseable {
             }
         }
         fresh.ifPresent(groups::add);
+        groups.stream().findFirst().ifPresent(RouteGroup::becomeUsual);
         return List.of();
     }
 

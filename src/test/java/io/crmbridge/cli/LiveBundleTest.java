@@ -13,6 +13,7 @@ import io.crmbridge.sandbox.SandboxOptions;
 import io.crmbridge.sandbox.WebhookReceiver.Received;
 import io.crmbridge.sandbox.WebhookReceiver.Reply;
 import io.crmbridge.state.Subscription;
+import java.lang.ref.WeakReference;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -168,6 +169,27 @@ class LiveBundleTest {
 
         assertThat(swap.unchanged()).containsExactly("contacts", "deals");
         assertThat(swap.replaced()).isEmpty();
+    }
+
+    @Test
+    void the_context_of_a_version_that_is_gone_is_let_go() throws Exception {
+        deal("one");
+        awaitReceived("one");
+        write("routes/deals.yaml", route("deals", "impactiveai:deals", "2", "map:deal"));
+        swap();
+        WeakReference<CamelContext> second = new WeakReference<>(contextOf("deals"));
+        deal("two");
+        awaitReceived("two");
+        write("routes/deals.yaml", route("deals", "impactiveai:deals", "3", "map:deal"));
+
+        swap();
+
+        deal("three");
+        awaitReceived("three");
+        await().until(() -> {
+            System.gc();
+            return second.get() == null;
+        });
     }
 
     @Test
