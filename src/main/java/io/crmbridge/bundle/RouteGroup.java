@@ -3,6 +3,7 @@ package io.crmbridge.bundle;
 import io.crmbridge.component.BridgeServices;
 import io.crmbridge.component.Outcomes;
 import io.crmbridge.component.StepIds;
+import io.crmbridge.component.rehearse.Recorder;
 import io.crmbridge.component.schedule.ScheduledRoutes;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +15,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Component;
@@ -41,6 +45,8 @@ final class RouteGroup implements AutoCloseable {
     /** Quartz and others keep what is shared by the context's name. */
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
+    private static final Pattern HANDED_OVER = Pattern.compile("(direct|seda):");
+
     private final Main main;
 
     private RouteGroup(Main main) {
@@ -59,6 +65,47 @@ final class RouteGroup implements AutoCloseable {
             Set<String> paused,
             BridgeServices services,
             ScheduledRoutes schedules) {
+        return load(bundle, context -> {
+            context.addRoutePolicyFactory(schedules);
+            leaveRetriesToTheDispatcher(context);
+            services.bind(context);
+            bindDataSources(context, reading.config());
+            for (RouteDefinition route : routes(context, bundle, reading, one -> ids.contains(one.getRouteId()))) {
+                if (paused.contains(route.getRouteId())
+                        && !RouteCheck.isFeed(TemplateParameters.resolved(
+                                context, route, route.getInput().getEndpointUri()))) {
+                    route.setAutoStartup("false");
+                }
+            }
+        });
+    }
+
+    /**
+     * With nothing outside: sources rest, and what is sent is recorded. Routes that are off are loaded too.
+     *
+     * @param ids of the routes that are loaded, besides all that begin with {@code direct:} or {@code seda:}; empty: every one
+     * @throws BundleException when a route cannot be made
+     */
+    static RouteGroup rehearse(
+            Bundle bundle, BundleReader.Reading reading, Set<String> ids, BridgeServices services, Recorder recorder) {
+        return load(bundle, context -> {
+            services.bind(context);
+            recorder.register(context);
+            RestingDataSources.bind(context, reading.config());
+            routes(
+                            context,
+                            bundle,
+                            reading,
+                            one -> ids.isEmpty()
+                                    || ids.contains(one.getRouteId())
+                                    || HANDED_OVER
+                                            .matcher(one.getInput().getEndpointUri())
+                                            .lookingAt())
+                    .forEach(route -> route.setAutoStartup("true"));
+        });
+    }
+
+    private static RouteGroup load(Bundle bundle, Consumer<CamelContext> configured) {
         Main main = new Main();
         // Camel's own is a hook of the JVM that keeps every context to its end; commands end their bridges themselves.
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
@@ -76,14 +123,9 @@ final class RouteGroup implements AutoCloseable {
                 .withDurationHitExitCode(0);
         main.addMainListener(new MainListenerSupport() {
             @Override
-            public void afterConfigure(BaseMainSupport configured) {
-                CamelContext context = configured.getCamelContext();
-                context.addRoutePolicyFactory(schedules);
-                leaveRetriesToTheDispatcher(context);
-                services.bind(context);
-                bindDataSources(context, reading.config());
-                keepRecordsOutOfTheLog(context);
-                RouteGroup.load(context, bundle, reading.config(), ids, paused);
+            public void afterConfigure(BaseMainSupport support) {
+                keepRecordsOutOfTheLog(support.getCamelContext());
+                configured.accept(support.getCamelContext());
             }
         });
         try {
@@ -95,25 +137,20 @@ final class RouteGroup implements AutoCloseable {
         return new RouteGroup(main);
     }
 
-    private static void load(
-            CamelContext context, Bundle bundle, BridgeConfig config, Set<String> ids, Set<String> paused) {
+    private static List<RouteDefinition> routes(
+            CamelContext context, Bundle bundle, BundleReader.Reading reading, Predicate<RouteDefinition> wanted) {
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
         // A route without an id has none yet.
-        model.setRouteFilter(route -> route.getRouteId() == null || ids.contains(route.getRouteId()));
+        model.setRouteFilter(route -> route.getRouteId() == null || wanted.test(route));
         List<Finding> findings = new ArrayList<>();
-        new RouteSources(bundle, config.javaRoutes()).load(context, findings::add);
+        new RouteSources(bundle, reading.config().javaRoutes()).load(context, findings::add);
         if (!findings.isEmpty()) {
             throw new BundleException(findings);
         }
         for (RouteDefinition route : List.copyOf(model.getRouteDefinitions())) {
-            if (!ids.contains(route.getRouteId())) {
+            if (!wanted.test(route)) {
                 remove(model, route);
                 continue;
-            }
-            if (paused.contains(route.getRouteId())
-                    && !RouteCheck.isFeed(TemplateParameters.resolved(
-                            context, route, route.getInput().getEndpointUri()))) {
-                route.setAutoStartup("false");
             }
             Steps.walk(route.getOutputs(), step -> {
                 if (step.hasCustomIdAssigned()) {
@@ -121,6 +158,7 @@ final class RouteGroup implements AutoCloseable {
                 }
             });
         }
+        return model.getRouteDefinitions();
     }
 
     private static void remove(Model model, RouteDefinition route) {

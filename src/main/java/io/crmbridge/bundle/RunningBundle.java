@@ -1,6 +1,7 @@
 package io.crmbridge.bundle;
 
 import io.crmbridge.component.BridgeServices;
+import io.crmbridge.component.rehearse.Recorder;
 import io.crmbridge.component.schedule.ScheduledRoutes;
 import java.time.Duration;
 import java.util.HashSet;
@@ -44,7 +45,25 @@ public final class RunningBundle implements AutoCloseable {
             Set<String> paused,
             BridgeServices services,
             ScheduledRoutes schedules) {
-        RouteGroup all = RouteGroup.load(bundle, reading, reading.started(), paused, services, schedules);
+        return started(RouteGroup.load(bundle, reading, reading.started(), paused, services, schedules), reading);
+    }
+
+    /**
+     * Starts routes with nothing outside: their sources rest, and what they send is recorded. Routes that are off start too.
+     *
+     * @param routes ids of those to start, besides all that begin with {@code direct:} or {@code seda:}; empty: every one
+     * @throws BundleException when a route does not start
+     */
+    public static RunningBundle rehearse(
+            Bundle bundle,
+            BundleReader.Reading reading,
+            BridgeServices services,
+            Recorder recorder,
+            Set<String> routes) {
+        return started(RouteGroup.rehearse(bundle, reading, routes, services, recorder), reading);
+    }
+
+    private static RunningBundle started(RouteGroup all, BundleReader.Reading reading) {
         try {
             all.start();
         } catch (BundleException e) {
@@ -67,7 +86,7 @@ public final class RunningBundle implements AutoCloseable {
             Set<String> paused,
             BridgeServices services,
             ScheduledRoutes schedules) {
-        Set<String> before = running();
+        Set<String> before = routeIds();
         Set<String> after = next.started();
         Set<String> changed = changed(reading, next, before, after);
         Set<String> stopping = common(before, changed);
@@ -116,7 +135,8 @@ public final class RunningBundle implements AutoCloseable {
         return List.of();
     }
 
-    private Set<String> running() {
+    /** Ids of the routes that run or are paused. */
+    public Set<String> routeIds() {
         Set<String> ids = new TreeSet<>();
         groups.forEach(group -> ids.addAll(group.ids()));
         return ids;
