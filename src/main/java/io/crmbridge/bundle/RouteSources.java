@@ -1,5 +1,6 @@
 package io.crmbridge.bundle;
 
+import io.crmbridge.bundle.code.BundleCode;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,13 +13,19 @@ import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 
-/** Where a bundle's routes come from: the YAML files of routes/, and the classes that {@code bridge.routes.java} names. */
+/**
+ * Where a bundle's routes come from: the YAML and the Java files of routes/, and the classes that {@code bridge.routes.java}
+ * names.
+ */
 final class RouteSources {
     private final Bundle bundle;
+    private final BundleCode code;
     private final List<String> classes;
 
-    RouteSources(Bundle bundle, List<String> classes) {
+    /** @param code of the same bundle; the contexts are bound to it, and who made it closes it after them */
+    RouteSources(Bundle bundle, BundleCode code, List<String> classes) {
         this.bundle = bundle;
+        this.code = code;
         this.classes = classes;
     }
 
@@ -26,7 +33,7 @@ final class RouteSources {
      * Adds every route to a context that is not started.
      *
      * @param findings gets what cannot be loaded; the rest is
-     * @return each route with its file, or the name of its class, in the order of their loading
+     * @return each route with its file, or the name of a named class, in the order of their loading
      */
     Map<RouteDefinition, Path> load(CamelContext context, Consumer<Finding> findings) {
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
@@ -35,15 +42,29 @@ final class RouteSources {
             load(context, file, findings);
             model.getRouteDefinitions().forEach(route -> routes.putIfAbsent(route, file));
         }
-        for (String name : classes) {
-            try {
-                JavaRoutes.load(context, name);
-            } catch (BundleException e) {
-                e.findings().forEach(findings);
+        context.setSourceLocationEnabled(true);
+        for (BundleCode.JavaRoutes source : code.routes()) {
+            load(findings, () -> JavaRoutes.load(context, bundle, source));
+            for (RouteDefinition route : model.getRouteDefinitions()) {
+                if (routes.putIfAbsent(route, source.file()) == null) {
+                    route.setLineNumber(route.getInput().getLineNumber());
+                }
             }
+        }
+        context.setSourceLocationEnabled(false);
+        for (String name : classes) {
+            load(findings, () -> JavaRoutes.load(context, code, name));
             model.getRouteDefinitions().forEach(route -> routes.putIfAbsent(route, Path.of(name)));
         }
         return routes;
+    }
+
+    private static void load(Consumer<Finding> findings, Runnable loading) {
+        try {
+            loading.run();
+        } catch (BundleException e) {
+            e.findings().forEach(findings);
+        }
     }
 
     private void load(CamelContext context, Path file, Consumer<Finding> findings) {

@@ -1,5 +1,6 @@
 package io.crmbridge.bundle;
 
+import io.crmbridge.bundle.code.BundleCode;
 import io.crmbridge.component.BridgeServices;
 import io.crmbridge.component.Outcomes;
 import io.crmbridge.component.StepIds;
@@ -17,6 +18,7 @@ import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RedeliveryPolicyDefinition;
 import org.apache.camel.model.RouteDefinition;
@@ -26,9 +28,11 @@ import org.apache.camel.support.LifecycleStrategySupport;
 /** A bundle's routes in a started Camel context. */
 public final class RunningBundle implements AutoCloseable {
     private final Main main;
+    private final BundleCode code;
 
-    private RunningBundle(Main main) {
+    private RunningBundle(Main main, BundleCode code) {
         this.main = main;
+        this.code = code;
     }
 
     /**
@@ -44,7 +48,18 @@ public final class RunningBundle implements AutoCloseable {
             Set<String> paused,
             BridgeServices services,
             ScheduledRoutes schedules) {
-        Main main = new Main();
+        List<Finding> findings = new ArrayList<>();
+        BundleCode code = BundleCode.of(bundle, findings::add);
+        Main main = new Main() {
+            @Override
+            protected CamelContext createCamelContext() {
+                CamelContext context = super.createCamelContext();
+                code.bind(context);
+                return context;
+            }
+        };
+        // The usual one leaves a hook in the JVM that would keep each context to the JVM's end.
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         main.setPropertyPlaceholderLocations("file:" + bundle.properties());
         Properties overrides = new Properties();
         overrides.putAll(bundle.overrides());
@@ -61,33 +76,35 @@ public final class RunningBundle implements AutoCloseable {
             public void afterConfigure(BaseMainSupport configured) {
                 configured.getCamelContext().addRoutePolicyFactory(schedules);
                 leaveRetriesToTheDispatcher(configured.getCamelContext());
-                load(configured.getCamelContext(), bundle, reading, paused, services);
+                load(configured.getCamelContext(), bundle, code, findings, reading, paused, services);
             }
         });
         try {
             main.start();
         } catch (Exception e) {
             main.stop();
+            code.close();
             throw e instanceof BundleException known
                     ? known
                     : new BundleException(List.of(new Finding("routes", 0, rootMessage(e))));
         }
-        return new RunningBundle(main);
+        return new RunningBundle(main, code);
     }
 
     private static void load(
             CamelContext context,
             Bundle bundle,
+            BundleCode code,
+            List<Finding> findings,
             BundleReader.Reading reading,
             Set<String> paused,
             BridgeServices services) {
         services.bind(context);
-        bindDataSources(context, reading.config());
+        bindDataSources(context, reading.config(), code.loader());
         keepRecordsOutOfTheLog(context);
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
         model.setRouteFilter(route -> !reading.off().containsKey(route.getRouteId()));
-        List<Finding> findings = new ArrayList<>();
-        new RouteSources(bundle, reading.config().javaRoutes()).load(context, findings::add);
+        new RouteSources(bundle, code, reading.config().javaRoutes()).load(context, findings::add);
         if (!findings.isEmpty()) {
             throw new BundleException(findings);
         }
@@ -106,11 +123,11 @@ public final class RunningBundle implements AutoCloseable {
     }
 
     /** Before any route is loaded: sql: looks for a single one when it is first named. The context closes them. */
-    private static void bindDataSources(CamelContext context, BridgeConfig config) {
+    private static void bindDataSources(CamelContext context, BridgeConfig config, ClassLoader loader) {
         for (String name : config.dataSources()) {
             config.dataSource(name)
                     .ifPresent(settings ->
-                            context.getRegistry().bind(name, DataSource.class, settings.open(), null, "close"));
+                            context.getRegistry().bind(name, DataSource.class, settings.open(loader), null, "close"));
         }
     }
 
@@ -166,5 +183,6 @@ public final class RunningBundle implements AutoCloseable {
     @Override
     public void close() {
         main.stop();
+        code.close();
     }
 }
