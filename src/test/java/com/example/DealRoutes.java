@@ -18,7 +18,10 @@ public class DealRoutes extends RouteBuilder {
                 .setBody(simple("${body[name]}"))
                 .to("smtp:office?subject=RAW(${header.subject})");
 
-        from("inbox:signups").routeId("signups").to("impactiveai:contacts?operation=create").to("export:signups.csv?columns=id");
+        from("inbox:signups")
+                .routeId("signups")
+                .to("impactiveai:contacts?operation=create")
+                .to("export:signups.csv?columns=id");
 
         from("quartz:count?cron=0+0+7+?+*+*")
                 .routeId("count")

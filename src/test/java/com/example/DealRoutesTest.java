@@ -19,7 +19,8 @@ class DealRoutesTest extends BridgeTestSupport {
         create("deals", Map.of("name", "Door", "stageName", "Lost"));
         awaitDelivered("won-deals", 2);
 
-        assertThat(webhooks("erp")).singleElement().satisfies(call -> assertThat(call.text())
-                .contains("Roof"));
+        assertThat(webhooks("erp"))
+                .singleElement()
+                .satisfies(call -> assertThat(call.text()).contains("Roof"));
     }
 }

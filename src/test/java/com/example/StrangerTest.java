@@ -59,8 +59,11 @@ class StrangerTest extends BridgeTestSupport {
         template().sendBody("inbox:signups", Map.of("email", "ann@example.com", "firstName", "Ann", "lastName", "Lee"));
         awaitDelivered("signups", 1);
 
-        assertThat(workspace().all("contacts")).singleElement().satisfies(contact -> assertThat(contact)
-                .containsEntry("email", "ann@example.com"));
-        assertThat(exports()).hasSize(1).allSatisfy((file, text) -> assertThat(text).hasLineCount(2));
+        assertThat(workspace().all("contacts"))
+                .singleElement()
+                .satisfies(contact -> assertThat(contact).containsEntry("email", "ann@example.com"));
+        assertThat(exports())
+                .hasSize(1)
+                .allSatisfy((file, text) -> assertThat(text).hasLineCount(2));
     }
 }

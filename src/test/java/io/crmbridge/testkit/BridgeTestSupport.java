@@ -158,8 +158,9 @@ public abstract class BridgeTestSupport extends CamelTestSupport {
         return Status.of(store, true).routes().stream()
                 .filter(route -> route.id().equals(routeId))
                 .findFirst()
-                .orElseThrow(() -> new AssertionError(
-                        "no route with the id %s is on a feed or an inbox; does it have a routeId?".formatted(routeId)));
+                .orElseThrow(() ->
+                        new AssertionError("no route with the id %s is on a feed or an inbox; does it have a routeId?"
+                                .formatted(routeId)));
     }
 
     /** Calls of {@code hook:<name>} so far, the oldest first. */
@@ -191,8 +192,11 @@ public abstract class BridgeTestSupport extends CamelTestSupport {
         sandbox = Sandbox.start(SandboxOptions.defaults());
         seed(workspace());
         store = Store.open(folder.resolve("data"), clock);
-        Connection connection =
-                new Connection("default", ImpactiveAi.TYPE, sandbox.baseUrl(), new Secret(workspace().apiKey()));
+        Connection connection = new Connection(
+                "default",
+                ImpactiveAi.TYPE,
+                sandbox.baseUrl(),
+                new Secret(workspace().apiKey()));
         feeds = new FeedRuntime(
                 store,
                 List.of(new ImpactiveAi(connection, CrmHttp.Limits.DEFAULT, clock)),
@@ -245,7 +249,11 @@ public abstract class BridgeTestSupport extends CamelTestSupport {
 
     private Optional<HookSettings> hook(String name) {
         return Optional.of(new HookSettings(
-                sandbox.receiver().url().resolve("/" + name), Optional.empty(), true, Map.of(), Duration.ofSeconds(10)));
+                sandbox.receiver().url().resolve("/" + name),
+                Optional.empty(),
+                true,
+                Map.of(),
+                Duration.ofSeconds(10)));
     }
 
     private Optional<MailSettings> mail(String name) {
