@@ -4,6 +4,7 @@ import io.crmbridge.bundle.code.BundleCode;
 import io.crmbridge.component.BridgeServices;
 import io.crmbridge.component.Outcomes;
 import io.crmbridge.component.StepIds;
+import io.crmbridge.component.rehearse.Recorder;
 import io.crmbridge.component.schedule.ScheduledRoutes;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,8 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Component;
@@ -27,6 +30,8 @@ import org.apache.camel.support.LifecycleStrategySupport;
 
 /** A bundle's routes in a started Camel context. */
 public final class RunningBundle implements AutoCloseable {
+    private static final Pattern INSIDE = Pattern.compile("(direct|seda):");
+
     private final Main main;
     private final BundleCode code;
 
@@ -48,8 +53,46 @@ public final class RunningBundle implements AutoCloseable {
             Set<String> paused,
             BridgeServices services,
             ScheduledRoutes schedules) {
+        return start(bundle, (context, code) -> {
+            context.addRoutePolicyFactory(schedules);
+            leaveRetriesToTheDispatcher(context);
+            load(context, bundle, code, reading, paused, services);
+        });
+    }
+
+    /**
+     * Starts routes with nothing outside: their sources rest, and what they send is recorded. Routes that are off start too.
+     *
+     * @param routes ids of those to start, besides all that begin with {@code direct:} or {@code seda:}; empty: every one
+     * @throws BundleException when a route does not start
+     */
+    public static RunningBundle rehearse(
+            Bundle bundle,
+            BundleReader.Reading reading,
+            BridgeServices services,
+            Recorder recorder,
+            Set<String> routes) {
+        return start(bundle, (context, code) -> {
+            services.bind(context);
+            recorder.register(context);
+            RestingDataSources.bind(context, reading.config());
+            keepRecordsOutOfTheLog(context);
+            Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+            model.setRouteFilter(route -> routes.isEmpty()
+                    || routes.contains(route.getRouteId())
+                    || INSIDE.matcher(route.getInput().getEndpointUri()).lookingAt());
+            load(context, bundle, code, reading);
+            model.getRouteDefinitions().forEach(route -> route.setAutoStartup("true"));
+        });
+    }
+
+    private static RunningBundle start(Bundle bundle, BiConsumer<CamelContext, BundleCode> configured) {
         List<Finding> findings = new ArrayList<>();
         BundleCode code = BundleCode.of(bundle, findings::add);
+        if (!findings.isEmpty()) {
+            code.close();
+            throw new BundleException(findings);
+        }
         Main main = new Main() {
             @Override
             protected CamelContext createCamelContext() {
@@ -73,10 +116,8 @@ public final class RunningBundle implements AutoCloseable {
                 .withDurationHitExitCode(0);
         main.addMainListener(new MainListenerSupport() {
             @Override
-            public void afterConfigure(BaseMainSupport configured) {
-                configured.getCamelContext().addRoutePolicyFactory(schedules);
-                leaveRetriesToTheDispatcher(configured.getCamelContext());
-                load(configured.getCamelContext(), bundle, code, findings, reading, paused, services);
+            public void afterConfigure(BaseMainSupport support) {
+                configured.accept(support.getCamelContext(), code);
             }
         });
         try {
@@ -95,7 +136,6 @@ public final class RunningBundle implements AutoCloseable {
             CamelContext context,
             Bundle bundle,
             BundleCode code,
-            List<Finding> findings,
             BundleReader.Reading reading,
             Set<String> paused,
             BridgeServices services) {
@@ -104,16 +144,24 @@ public final class RunningBundle implements AutoCloseable {
         keepRecordsOutOfTheLog(context);
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
         model.setRouteFilter(route -> !reading.off().containsKey(route.getRouteId()));
-        new RouteSources(bundle, code, reading.config().javaRoutes()).load(context, findings::add);
-        if (!findings.isEmpty()) {
-            throw new BundleException(findings);
-        }
+        load(context, bundle, code, reading);
         for (RouteDefinition route : model.getRouteDefinitions()) {
             if (paused.contains(route.getRouteId())
                     && !RouteCheck.isFeed(TemplateParameters.resolved(
                             context, route, route.getInput().getEndpointUri()))) {
                 route.setAutoStartup("false");
             }
+        }
+    }
+
+    private static void load(CamelContext context, Bundle bundle, BundleCode code, BundleReader.Reading reading) {
+        List<Finding> findings = new ArrayList<>();
+        new RouteSources(bundle, code, reading.config().javaRoutes()).load(context, findings::add);
+        if (!findings.isEmpty()) {
+            throw new BundleException(findings);
+        }
+        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        for (RouteDefinition route : model.getRouteDefinitions()) {
             Steps.walk(route.getOutputs(), step -> {
                 if (step.hasCustomIdAssigned()) {
                     StepIds.note(route.getRouteId(), step.getId());

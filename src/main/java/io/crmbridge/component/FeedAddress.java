@@ -51,7 +51,7 @@ public record FeedAddress(
     }
 
     /** As the store names it, where one is meant. */
-    String feed() {
+    public String feed() {
         return within + key.map(k -> resource + "/" + k).orElse(resource);
     }
 }

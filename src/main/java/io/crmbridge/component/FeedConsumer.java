@@ -2,8 +2,12 @@ package io.crmbridge.component;
 
 import io.crmbridge.feed.Delivery;
 import io.crmbridge.feed.FeedRuntime;
+import io.crmbridge.feed.Handover;
+import io.crmbridge.feed.Outcome;
 import io.crmbridge.feed.SubscriptionHandle;
 import io.crmbridge.feed.SubscriptionSpec;
+import io.crmbridge.state.Change;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -143,6 +147,37 @@ public final class FeedConsumer extends DefaultConsumer implements Suspendable {
                         options.outcomes()),
                 connectionName,
                 key);
+    }
+
+    /** As the route names it: a name, or {@code *}. */
+    public String connection() {
+        return connection;
+    }
+
+    public FeedAddress address() {
+        return address;
+    }
+
+    /**
+     * Hands changes over as a subscription of this route would, in batches where it wants them; at once, and once each.
+     *
+     * @param key of the feed, where its resource has several
+     * @param workspaceId of the connection
+     * @return one outcome a delivery
+     */
+    public List<Outcome> rehearse(
+            String connectionName, Optional<String> key, String workspaceId, List<Change> changes) {
+        Delivery delivery = delivery(connectionName, key);
+        String subscription = services.bundle() + "/"
+                + (options.getSubscription() == null ? getRouteId() : options.getSubscription());
+        String feed = key.map(id -> address.feed() + "/" + id).orElse(address.feed());
+        int size = options.getBatchSize();
+        List<Outcome> outcomes = new ArrayList<>();
+        for (int from = 0; from < changes.size(); from += size) {
+            List<Change> some = changes.subList(from, Math.min(changes.size(), from + size));
+            outcomes.add(delivery.deliver(Handover.first(some, workspaceId, feed, subscription, size > 1)));
+        }
+        return outcomes;
     }
 
     private synchronized void unsubscribe() {

@@ -26,6 +26,15 @@ public record Handover(
      */
     public static final String WHOLE = "whole";
 
+    /** The first delivery of changes, with the keys that a subscription gives them. @param subscription bundle and name */
+    public static Handover first(
+            List<Change> changes, String workspaceId, String feed, String subscription, boolean batch) {
+        List<String> keys = changes.stream()
+                .map(change -> EffectKeys.base(workspaceId, feed, change, subscription))
+                .toList();
+        return new Handover(changes, EffectKeys.base(keys), keys, batch, 0, ConcurrentHashMap.newKeySet());
+    }
+
     /** Delivers those of the changes alone that are wanted; the others are done. */
     public Outcome deliverOnly(Predicate<Change> wanted, Delivery route) {
         List<Change> some = new ArrayList<>();
