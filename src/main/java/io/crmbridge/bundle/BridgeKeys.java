@@ -128,7 +128,7 @@ public final class BridgeKeys {
                     "bridge.routes.java",
                     "class names, comma-separated",
                     "",
-                    "RouteBuilder classes on the class path whose routes run beside those of routes/."),
+                    "RouteBuilder classes in the jars of lib/ whose routes run beside those of routes/."),
             new Key(
                     "bridge.datasource.<name>.url",
                     "JDBC URL",
@@ -141,7 +141,7 @@ public final class BridgeKeys {
                     "bridge.datasource.<name>.driver",
                     "Java class",
                     "",
-                    "The driver's class, where the URL alone does not find it."),
+                    "The driver's class, where the URL alone does not find it; a driver of lib/ is found there."),
             new Key(
                     "bridge.datasource.<name>.max-connections",
                     "number",

@@ -51,29 +51,38 @@ public record Bundle(Path folder, Map<String, String> overrides) {
         return folder.resolve("tests");
     }
 
-    Path lib() {
-        return folder.resolve("lib");
+    /** The jars of lib/, in order of their names. */
+    public List<Path> jars() {
+        return files("lib", 1, ".jar");
     }
 
     /** The YAML files of routes/, in order of their names. */
     List<Path> routeFiles() {
-        Path routes = folder.resolve("routes");
-        if (!Files.isDirectory(routes)) {
+        return files("routes", Integer.MAX_VALUE, ".yaml", ".yml");
+    }
+
+    /** The Java sources of routes/, in order of their names. */
+    public List<Path> javaFiles() {
+        return files("routes", Integer.MAX_VALUE, ".java");
+    }
+
+    private List<Path> files(String where, int depth, String... endings) {
+        Path in = folder.resolve(where);
+        if (!Files.isDirectory(in)) {
             return List.of();
         }
-        try (Stream<Path> files = Files.walk(routes)) {
+        try (Stream<Path> files = Files.walk(in, depth)) {
             return files.filter(Files::isRegularFile)
-                    .filter(file ->
-                            file.toString().endsWith(".yaml") || file.toString().endsWith(".yml"))
+                    .filter(file -> Stream.of(endings).anyMatch(file.toString()::endsWith))
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw new BundleException(
-                    List.of(new Finding("routes", 0, "the folder cannot be read: " + e.getMessage())));
+            throw new BundleException(List.of(new Finding(where, 0, "the folder cannot be read: " + e.getMessage())));
         }
     }
 
-    String relative(Path file) {
+    /** A file's name for people: below the bundle's folder, where it is in there. */
+    public String relative(Path file) {
         return file.isAbsolute() ? folder.relativize(file).toString() : file.toString();
     }
 }

@@ -1,5 +1,6 @@
 package io.crmbridge.bundle;
 
+import io.crmbridge.bundle.code.BundleCode;
 import io.crmbridge.component.Activity;
 import io.crmbridge.component.BridgeServices;
 import io.crmbridge.component.inbox.InboxRules;
@@ -71,7 +72,10 @@ public final class BundleReader {
 
     /** @throws BundleException when application.properties itself is wrong */
     public static Reading read(Bundle bundle, Map<String, String> environment) {
-        try (DefaultCamelContext context = new DefaultCamelContext(false)) {
+        List<Finding> broken = new ArrayList<>();
+        try (BundleCode code = BundleCode.of(bundle, broken::add);
+                DefaultCamelContext context = new DefaultCamelContext(false)) {
+            code.bind(context);
             context.getPropertiesComponent().setLocation("file:" + bundle.properties());
             context.build();
             Map<String, String> properties = properties(context);
@@ -97,7 +101,7 @@ public final class BundleReader {
                             Activity.NONE,
                             Clock.systemUTC())
                     .bind(context);
-            return new RouteReading(bundle, config, context).read();
+            return new RouteReading(bundle, config, code, context, broken).read();
         } catch (BundleException e) {
             throw e;
         } catch (Exception e) {
@@ -131,19 +135,27 @@ public final class BundleReader {
     private static final class RouteReading {
         private final Bundle bundle;
         private final BridgeConfig config;
+        private final BundleCode code;
         private final DefaultCamelContext context;
-        private final List<Finding> findings = new ArrayList<>();
+        private final List<Finding> findings;
         private final List<Finding> warnings = new ArrayList<>();
 
-        RouteReading(Bundle bundle, BridgeConfig config, DefaultCamelContext context) {
+        RouteReading(
+                Bundle bundle,
+                BridgeConfig config,
+                BundleCode code,
+                DefaultCamelContext context,
+                List<Finding> broken) {
             this.bundle = bundle;
             this.config = config;
+            this.code = code;
             this.context = context;
+            this.findings = broken;
         }
 
         Reading read() {
             Map<RouteDefinition, Path> routes =
-                    new RouteSources(bundle, config.javaRoutes()).load(context, findings::add);
+                    new RouteSources(bundle, code, config.javaRoutes()).load(context, findings::add);
             Map<String, String> off = new LinkedHashMap<>();
             List<String> ids = new ArrayList<>();
             List<TemplateUse> templates = new ArrayList<>();
@@ -173,9 +185,9 @@ public final class BundleReader {
             if (!findings.isEmpty()) {
                 return Map.of();
             }
-            RouteMakeUps makeUps = new RouteMakeUps(bundle, config, context);
+            RouteMakeUps makeUps = new RouteMakeUps(bundle, config, code, context);
             Map<String, RouteMakeUp> byId = new TreeMap<>();
-            routes.keySet().forEach(route -> byId.put(route.getRouteId(), makeUps.of(route)));
+            routes.forEach((route, file) -> byId.put(route.getRouteId(), makeUps.of(route, file)));
             return byId;
         }
     }

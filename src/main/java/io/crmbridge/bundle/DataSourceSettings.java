@@ -15,8 +15,13 @@ record DataSourceSettings(
         Optional<String> driver,
         int maxConnections) {
 
-    /** Connects only when it is used. @throws BundleException when there is no driver for it */
-    DataSource open() {
+    /**
+     * Connects only when it is used.
+     *
+     * @param drivers where a driver may be that the program has not
+     * @throws BundleException when there is no driver for it
+     */
+    DataSource open(ClassLoader drivers) {
         try {
             return TargetDatabase.open(
                     name,
@@ -24,6 +29,7 @@ record DataSourceSettings(
                     username.orElse(null),
                     password.map(Secret::value).orElse(null),
                     driver,
+                    drivers,
                     maxConnections);
         } catch (IllegalArgumentException e) {
             throw new BundleException(List.of(new Finding(

@@ -1,5 +1,6 @@
 package io.crmbridge.bundle;
 
+import io.crmbridge.bundle.code.BundleCode;
 import io.crmbridge.component.BridgeServices;
 import io.crmbridge.component.Outcomes;
 import io.crmbridge.component.StepIds;
@@ -15,7 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
@@ -48,9 +49,11 @@ final class RouteGroup implements AutoCloseable {
     private static final Pattern HANDED_OVER = Pattern.compile("(direct|seda):");
 
     private final Main main;
+    private final BundleCode code;
 
-    private RouteGroup(Main main) {
+    private RouteGroup(Main main, BundleCode code) {
         this.main = main;
+        this.code = code;
     }
 
     /**
@@ -65,12 +68,13 @@ final class RouteGroup implements AutoCloseable {
             Set<String> paused,
             BridgeServices services,
             ScheduledRoutes schedules) {
-        return load(bundle, context -> {
+        return load(bundle, (context, code) -> {
             context.addRoutePolicyFactory(schedules);
             leaveRetriesToTheDispatcher(context);
             services.bind(context);
-            bindDataSources(context, reading.config());
-            for (RouteDefinition route : routes(context, bundle, reading, one -> ids.contains(one.getRouteId()))) {
+            bindDataSources(context, reading.config(), code.loader());
+            for (RouteDefinition route :
+                    routes(context, bundle, code, reading, one -> ids.contains(one.getRouteId()))) {
                 if (paused.contains(route.getRouteId())
                         && !RouteCheck.isFeed(TemplateParameters.resolved(
                                 context, route, route.getInput().getEndpointUri()))) {
@@ -88,13 +92,14 @@ final class RouteGroup implements AutoCloseable {
      */
     static RouteGroup rehearse(
             Bundle bundle, BundleReader.Reading reading, Set<String> ids, BridgeServices services, Recorder recorder) {
-        return load(bundle, context -> {
+        return load(bundle, (context, code) -> {
             services.bind(context);
             recorder.register(context);
             RestingDataSources.bind(context, reading.config());
             routes(
                             context,
                             bundle,
+                            code,
                             reading,
                             one -> ids.isEmpty()
                                     || ids.contains(one.getRouteId())
@@ -105,8 +110,21 @@ final class RouteGroup implements AutoCloseable {
         });
     }
 
-    private static RouteGroup load(Bundle bundle, Consumer<CamelContext> configured) {
-        Main main = new Main();
+    private static RouteGroup load(Bundle bundle, BiConsumer<CamelContext, BundleCode> configured) {
+        List<Finding> findings = new ArrayList<>();
+        BundleCode code = BundleCode.of(bundle, findings::add);
+        if (!findings.isEmpty()) {
+            code.close();
+            throw new BundleException(findings);
+        }
+        Main main = new Main() {
+            @Override
+            protected CamelContext createCamelContext() {
+                CamelContext context = super.createCamelContext();
+                code.bind(context);
+                return context;
+            }
+        };
         // Camel's own is a hook of the JVM that keeps every context to its end; commands end their bridges themselves.
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         main.setPropertyPlaceholderLocations("file:" + bundle.properties());
@@ -125,25 +143,30 @@ final class RouteGroup implements AutoCloseable {
             @Override
             public void afterConfigure(BaseMainSupport support) {
                 keepRecordsOutOfTheLog(support.getCamelContext());
-                configured.accept(support.getCamelContext());
+                configured.accept(support.getCamelContext(), code);
             }
         });
         try {
             main.start();
         } catch (Exception e) {
             main.stop();
+            code.close();
             throw failure(e);
         }
-        return new RouteGroup(main);
+        return new RouteGroup(main, code);
     }
 
     private static List<RouteDefinition> routes(
-            CamelContext context, Bundle bundle, BundleReader.Reading reading, Predicate<RouteDefinition> wanted) {
+            CamelContext context,
+            Bundle bundle,
+            BundleCode code,
+            BundleReader.Reading reading,
+            Predicate<RouteDefinition> wanted) {
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
         // A route without an id has none yet.
         model.setRouteFilter(route -> route.getRouteId() == null || wanted.test(route));
         List<Finding> findings = new ArrayList<>();
-        new RouteSources(bundle, reading.config().javaRoutes()).load(context, findings::add);
+        new RouteSources(bundle, code, reading.config().javaRoutes()).load(context, findings::add);
         if (!findings.isEmpty()) {
             throw new BundleException(findings);
         }
@@ -180,11 +203,11 @@ final class RouteGroup implements AutoCloseable {
     }
 
     /** Before any route is loaded: sql: looks for a single one when it is first named. The context closes them. */
-    private static void bindDataSources(CamelContext context, BridgeConfig config) {
+    private static void bindDataSources(CamelContext context, BridgeConfig config, ClassLoader loader) {
         for (String name : config.dataSources()) {
             config.dataSource(name)
                     .ifPresent(settings ->
-                            context.getRegistry().bind(name, DataSource.class, settings.open(), null, "close"));
+                            context.getRegistry().bind(name, DataSource.class, settings.open(loader), null, "close"));
         }
     }
 
@@ -300,5 +323,6 @@ final class RouteGroup implements AutoCloseable {
     @Override
     public void close() {
         main.stop();
+        code.close();
     }
 }

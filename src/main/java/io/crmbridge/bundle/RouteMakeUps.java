@@ -1,5 +1,6 @@
 package io.crmbridge.bundle;
 
+import io.crmbridge.bundle.code.BundleCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Component;
 import org.apache.camel.NamedNode;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.ModelToYAMLDumper;
@@ -32,6 +34,9 @@ final class RouteMakeUps {
     private static final Pattern TARGET = Pattern.compile("\\b([a-z]+):(?://)?([^?\"'\\s]*)");
     /** A file that draws on others. */
     private static final Pattern OTHERS = Pattern.compile("(?m)^\\s*import\\s|\\{\\{\\s*>|\"\\$ref\"");
+    /** What may name a class of the bundle. */
+    private static final Pattern CLASSES =
+            Pattern.compile("(?i)\\b(bean|method|ref|class|type)\\b|#(?!bridgeIdempotentRepository\\b)");
     /** What stands in a file of routes and is a route of its own. */
     private static final Set<String> ROUTES = Set.of("route", "from", "routeTemplate", "templatedRoute");
     /** Schemes whose endpoint is named in keys: {@code hook:erp} by {@code bridge.hook.erp.url}. */
@@ -48,13 +53,15 @@ final class RouteMakeUps {
     private final Bundle bundle;
     private final BridgeConfig config;
     private final CamelContext context;
+    private final String code;
     private final String ofAll;
 
     /** @param context that the routes were loaded into */
-    RouteMakeUps(Bundle bundle, BridgeConfig config, CamelContext context) {
+    RouteMakeUps(Bundle bundle, BridgeConfig config, BundleCode code, CamelContext context) {
         this.bundle = bundle;
         this.config = config;
         this.context = context;
+        this.code = code.hash();
         MessageDigest digest = digest();
         for (String key : List.of("bridge.bundle", "bridge.allow-fast-poll")) {
             add(digest, config.value(key));
@@ -85,10 +92,14 @@ final class RouteMakeUps {
         return elements;
     }
 
-    RouteMakeUp of(RouteDefinition route) {
+    /** @param file that the route is in, or the name of its class */
+    RouteMakeUp of(RouteDefinition route, Path file) {
         String text = text(route);
         MessageDigest digest = digest();
         add(digest, ofAll);
+        if (file.toString().endsWith(".java") || CLASSES.matcher(text).find()) {
+            add(digest, code);
+        }
         add(digest, text);
         add(digest, String.valueOf(route.getTemplateParameters()));
         Matcher placeholder = PLACEHOLDER.matcher(text);
@@ -103,6 +114,9 @@ final class RouteMakeUps {
         Matcher target = TARGET.matcher(resolved);
         while (target.find()) {
             uses(digest, target.group(1), target.group(2));
+            if (isOfTheBundle(target.group(1))) {
+                add(digest, code);
+            }
             if (target.group(1).equals("direct") || target.group(1).equals("seda")) {
                 channels.add(target.group(1) + ":" + (isMade(target.group(2)) ? "*" : target.group(2)));
             }
@@ -129,6 +143,13 @@ final class RouteMakeUps {
         if (FOLDERS.containsKey(scheme)) {
             files(digest, bundle.folder().resolve(FOLDERS.get(scheme)), isMade(name) ? "" : name);
         }
+    }
+
+    private boolean isOfTheBundle(String scheme) {
+        Component component = context.hasComponent(scheme);
+        return component != null
+                && component.getClass().getClassLoader() != Component.class.getClassLoader()
+                && component.getClass().getClassLoader() != RouteMakeUps.class.getClassLoader();
     }
 
     private static boolean isMade(String name) {

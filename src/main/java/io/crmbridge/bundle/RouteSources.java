@@ -1,6 +1,8 @@
 package io.crmbridge.bundle;
 
+import io.crmbridge.bundle.code.BundleCode;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,13 +14,19 @@ import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 
-/** Where a bundle's routes come from: the YAML files of routes/, and the classes that {@code bridge.routes.java} names. */
+/**
+ * Where a bundle's routes come from: the YAML and the Java files of routes/, and the classes that {@code bridge.routes.java}
+ * names.
+ */
 final class RouteSources {
     private final Bundle bundle;
+    private final BundleCode code;
     private final List<String> classes;
 
-    RouteSources(Bundle bundle, List<String> classes) {
+    /** @param code of the same bundle; the contexts are bound to it, and who made it closes it after them */
+    RouteSources(Bundle bundle, BundleCode code, List<String> classes) {
         this.bundle = bundle;
+        this.code = code;
         this.classes = classes;
     }
 
@@ -26,7 +34,7 @@ final class RouteSources {
      * Adds every route to a context that is not started.
      *
      * @param findings gets what cannot be loaded; the rest is
-     * @return each route with its file, or the name of its class, in the order of their loading
+     * @return each route with its file, or the name of a named class, in the order of their loading
      */
     Map<RouteDefinition, Path> load(CamelContext context, Consumer<Finding> findings) {
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
@@ -35,24 +43,44 @@ final class RouteSources {
             load(context, file, findings);
             note(model, file, routes);
         }
+        context.setSourceLocationEnabled(true);
+        for (BundleCode.JavaRoutes source : code.routes()) {
+            load(findings, () -> JavaRoutes.load(context, bundle, source));
+            note(model, source.file(), routes)
+                    .forEach(route -> route.setLineNumber(route.getInput().getLineNumber()));
+        }
+        context.setSourceLocationEnabled(false);
         for (String name : classes) {
-            try {
-                JavaRoutes.load(context, name);
-            } catch (BundleException e) {
-                e.findings().forEach(findings);
-            }
+            load(findings, () -> JavaRoutes.load(context, code, name));
             note(model, Path.of(name), routes);
         }
         return routes;
     }
 
-    /** A route without an id gets one that is the same at each loading; Camel's own would be that of another in another context. */
-    private static void note(Model model, Path source, Map<RouteDefinition, Path> routes) {
+    /**
+     * A route without an id gets one that is the same at each loading; Camel's own would be that of another in another context.
+     *
+     * @return the routes that were not there before
+     */
+    private static List<RouteDefinition> note(Model model, Path source, Map<RouteDefinition, Path> routes) {
+        List<RouteDefinition> added = new ArrayList<>();
         int unnamed = 0;
         for (RouteDefinition route : model.getRouteDefinitions()) {
-            if (routes.putIfAbsent(route, source) == null && route.getRouteId() == null) {
-                route.setGeneratedId(source.getFileName() + "#" + ++unnamed);
+            if (routes.putIfAbsent(route, source) == null) {
+                added.add(route);
+                if (route.getRouteId() == null) {
+                    route.setGeneratedId(source.getFileName() + "#" + ++unnamed);
+                }
             }
+        }
+        return added;
+    }
+
+    private static void load(Consumer<Finding> findings, Runnable loading) {
+        try {
+            loading.run();
+        } catch (BundleException e) {
+            e.findings().forEach(findings);
         }
     }
 

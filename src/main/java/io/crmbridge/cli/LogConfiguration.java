@@ -20,6 +20,8 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
     @Override
     public ExecutionStatus configure(LoggerContext context) {
         if (System.getProperty("logback.configurationFile") != null) {
+            // That a driver of a bundle's lib/ is not registered with the DriverManager is as it should be.
+            context.getLogger("com.zaxxer.hikari.util.DriverDataSource").setLevel(Level.ERROR);
             return ExecutionStatus.INVOKE_NEXT_IF_ANY;
         }
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();
@@ -44,6 +46,8 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
                 .setLevel(Level.ERROR);
         // A connection that broke would be told with its statement, which holds values of records.
         context.getLogger("com.zaxxer.hikari.pool.ProxyConnection").setLevel(Level.OFF);
+        // That a driver of a bundle's lib/ is not registered with the DriverManager is as it should be.
+        context.getLogger("com.zaxxer.hikari.util.DriverDataSource").setLevel(Level.ERROR);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 }

@@ -2,10 +2,13 @@ package io.crmbridge.state;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Driver;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.sqlite.SQLiteException;
@@ -39,15 +42,28 @@ public final class TargetDatabase {
     /**
      * A pool that connects when it is first used, so that a route starts while its database is down.
      *
+     * @param drivers where the driver is looked for
      * @return closeable
      * @throws IllegalArgumentException when there is no driver for it
      */
     public static DataSource open(
-            String name, String url, String username, String password, Optional<String> driver, int maxConnections) {
+            String name,
+            String url,
+            String username,
+            String password,
+            Optional<String> driver,
+            ClassLoader drivers,
+            int maxConnections) {
+        // Finds the program's drivers once in the life of a JVM; by a bundle's loader it would find the bundle's in
+        // their place.
+        DriverManager.getDrivers();
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(drivers);
         HikariConfig pool = new HikariConfig();
         pool.setPoolName(name);
         try {
-            driver.ifPresent(pool::setDriverClassName);
+            driver.or(() -> driver(url, drivers)).ifPresent(pool::setDriverClassName);
             pool.setJdbcUrl(url);
             pool.setUsername(username);
             pool.setPassword(password);
@@ -58,9 +74,28 @@ public final class TargetDatabase {
             return new HikariDataSource(pool);
         } catch (RuntimeException e) {
             throw new IllegalArgumentException(
-                    "there is no driver for this url: is it written right, and is the driver's jar on the class path?",
+                    "there is no driver for this url: is it written right, and is the driver's jar in the bundle's lib/?",
                     e);
+        } finally {
+            thread.setContextClassLoader(before);
         }
+    }
+
+    /** Of a loader below the program's: the DriverManager shows its drivers to nobody above. */
+    private static Optional<String> driver(String url, ClassLoader drivers) {
+        if (drivers == TargetDatabase.class.getClassLoader()) {
+            return Optional.empty();
+        }
+        for (Driver driver : ServiceLoader.load(Driver.class, drivers)) {
+            try {
+                if (driver.acceptsURL(url)) {
+                    return Optional.of(driver.getClass().getName());
+                }
+            } catch (SQLException e) {
+                throw new IllegalArgumentException("the driver refuses the url", e);
+            }
+        }
+        return Optional.empty();
     }
 
     /** What a failure of a database means; empty when it is none. */

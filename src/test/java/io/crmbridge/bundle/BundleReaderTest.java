@@ -768,7 +768,7 @@ class BundleReaderTest {
 
         assertThat(findings())
                 .satisfiesExactly(
-                        first -> assertThat(first).contains("no class com.example.Nothing", "-cp", "lib/*"),
+                        first -> assertThat(first).contains("no class com.example.Nothing", "lib/", "full name"),
                         second -> assertThat(second).contains("java.lang.String is no", "RouteBuilder"));
     }
 
