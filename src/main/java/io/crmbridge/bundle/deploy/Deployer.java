@@ -112,7 +112,7 @@ public final class Deployer {
     private DeployAnswer answer(Function<DeploymentTurn, DeployAnswer> work) {
         if (running instanceof Running.OwnFolder own) {
             return DeployAnswer.refused(
-                    "this bridge was started with --bundle and runs the folder %s: started again it would run that folder again. Start it without --bundle, and deploy then"
+                    "this bridge was told to run the folder %s, by --bundle or --dev: started again it would run that folder again. Start it without, and deploy then"
                             .formatted(own.folder()));
         }
         try (DeploymentTurn turn = deployments.turn()) {

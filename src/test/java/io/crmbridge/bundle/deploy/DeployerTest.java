@@ -258,7 +258,7 @@ class DeployerTest {
                 new Deployer(deployments, Optional.empty(), new Running.OwnFolder(temp), Map.of(), Optional.empty());
 
         assertThat(deployer.deploy(one, "ann").error())
-                .contains("was started with --bundle", "would run that folder again", "Start it without --bundle");
+                .contains("was told to run the folder " + temp, "by --bundle or --dev", "would run that folder again");
         assertThat(deployer.rollback(BEFORE, "ann").outcome()).isEqualTo(Outcome.REFUSED);
         assertThat(deployments.history()).isEmpty();
     }
