@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -145,7 +146,11 @@ final class BridgeProcess implements AutoCloseable {
                     new LiveBundle.Ground(store, feeds, exporter, oauth, environment, activity, clock, timer, lanes)));
             routes.add(feeds);
             Deployer deployer = new Deployer(
-                    new Deployments(data, clock), Optional.of(store), taking.apply(live), environment, Version.semantic());
+                    new Deployments(data, clock),
+                    Optional.of(store),
+                    taking.apply(live),
+                    environment,
+                    Version.semantic());
             routes.add(new Chores(store, feeds, live, exporter, timer, polls, deployer, clock));
             Map<String, Taker> takers = oauth.takers(feeds);
             takers.put(Intake.PATH, live.intake());

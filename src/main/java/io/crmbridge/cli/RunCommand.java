@@ -166,7 +166,9 @@ final class RunCommand implements Callable<Integer> {
             }
         } catch (IOException e) {
             throw new CommandException(
-                    ExitCodes.FAILED, "%s cannot be watched: %s".formatted(bundle.folder().bundle().folder(), e.getMessage()));
+                    ExitCodes.FAILED,
+                    "%s cannot be watched: %s"
+                            .formatted(bundle.folder().bundle().folder(), e.getMessage()));
         }
     }
 

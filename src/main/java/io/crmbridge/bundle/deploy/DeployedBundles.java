@@ -64,6 +64,11 @@ public final class DeployedBundles {
         return Archive.isOf(zip, sha256) ? Optional.of(Archive.open(zip, program)) : Optional.empty();
     }
 
+    /** Whether the zip is there as it was packed. */
+    boolean isKept(String sha256) {
+        return deployments.zip(sha256).filter(zip -> Archive.isOf(zip, sha256)).isPresent();
+    }
+
     /** What was kept and is not deployed yet. */
     Optional<Archive> kept(String sha256) {
         return deployments.zip(sha256).flatMap(zip -> archive(zip, sha256));

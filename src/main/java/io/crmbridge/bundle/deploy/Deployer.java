@@ -23,12 +23,16 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Deploys bundles to a data folder and rolls back. One at a time, over threads and processes: others wait. What is refused,
  * for whatever reason, leaves everything as it was. Thread-safe.
  */
 public final class Deployer {
+    private static final Logger LOG = LoggerFactory.getLogger(Deployer.class);
+
     private final Deployments deployments;
     private final DeployedBundles bundles;
     private final Optional<Store> store;
@@ -126,11 +130,13 @@ public final class Deployer {
 
     private DeployAnswer take(Archive archive, Action action, String who, DeploymentTurn turn) {
         Optional<Deployment> current = deployments.current();
+        if (!bundles.isKept(archive.sha256())) {
+            turn.keep(archive.sha256(), archive.zip());
+        }
+        Bundle bundle = bundles.unpacked(archive, turn);
         if (current.filter(it -> it.sha256().equals(archive.sha256())).isPresent()) {
             return DeployAnswer.unchanged(current.get());
         }
-        turn.keep(archive.sha256(), archive.zip());
-        Bundle bundle = bundles.unpacked(archive, turn);
         Reading reading = BundleReader.read(bundle, environment);
         if (!reading.findings().isEmpty()) {
             return DeployAnswer.refused(reading.findings());
@@ -150,7 +156,7 @@ public final class Deployer {
             deployment = turn.record(
                     who,
                     action,
-                    reading.config().bundle(),
+                    archive.manifest().name(),
                     archive.manifest().version(),
                     archive.sha256(),
                     Difference.between(
@@ -192,7 +198,8 @@ public final class Deployer {
                         bundle,
                         archive.manifest().files(),
                         BundleReader.read(bundle, environment).fingerprints()));
-            } catch (BundleException | StoreException notWhole) {
+            } catch (BundleException | StoreException e) {
+                LOG.warn("what the deployment before had is not known, so all of this one counts as new: {}", e.getMessage());
                 return Optional.empty();
             }
         });

@@ -7,7 +7,7 @@ public final class Who {
     /** What a name must be, for a person. */
     public static final String RULE = "who is 1 to 100 characters, all of which can be seen";
 
-    private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}\\p{Cf}]{1,100}");
+    private static final Pattern NAME = Pattern.compile("[^\\p{Cc}\\p{Cf}]{1,100}");
 
     private Who() {}
 

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 /** The names of a zip's entries, each of which must be a plain path below the bundle's folder on every system. */
 final class EntryNames {
     private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:.*");
-    private static final Pattern UNSEEN = Pattern.compile(".*[\\p{Cntrl}\\p{Cf}].*", Pattern.DOTALL);
+    private static final Pattern UNSEEN = Pattern.compile(".*[\\p{Cc}\\p{Cf}].*", Pattern.DOTALL);
     private static final int LONGEST = 400;
 
     /** By what they are where case does not count. */

@@ -18,7 +18,7 @@ final class Suspicion extends Exception {
 
     BundleException refused() {
         // A name may be made to move the cursor of whoever reads it on a terminal.
-        String shown = entry.isEmpty() ? "the zip" : entry.replaceAll("[\\p{Cntrl}\\p{Cf}]", "?");
+        String shown = entry.isEmpty() ? "the zip" : entry.replaceAll("[\\p{Cc}\\p{Cf}]", "?");
         return new BundleException(List.of(new Finding(shown, 0, getMessage())));
     }
 }

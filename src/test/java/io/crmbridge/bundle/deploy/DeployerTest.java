@@ -353,6 +353,8 @@ class DeployerTest {
         assertThatThrownBy(this::current)
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("deployment 1 (deals 1.0.0) is damaged");
-        assertThat(offline().deploy(two, "ann").outcome()).as("the way out").isEqualTo(Outcome.DEPLOYED);
+        assertThat(offline().deploy(one, "ann").outcome()).as("the way out").isEqualTo(Outcome.UNCHANGED);
+        assertThat(current().folder().resolve("routes/a.yaml")).exists();
+        assertThat(offline().deploy(two, "ann").outcome()).as("another one").isEqualTo(Outcome.DEPLOYED);
     }
 }
