@@ -37,6 +37,7 @@ public final class BridgeConfig {
     private static final Pattern ORIGIN = Pattern.compile("https?://[a-z0-9.-]+(:\\d{1,5})?");
     private static final Pattern POSTGRES = Pattern.compile("jdbc:postgresql:\\S+");
     private static final Pattern SECRET_IN_URL = Pattern.compile("(?i)password=|//[^/?]*@");
+    private static final int SHORTEST_TOKEN = 16;
     private static final Duration SHORTEST_TAKEOVER = Duration.ofSeconds(2);
 
     private static final String CONNECTION = "bridge.connection.";
@@ -114,6 +115,34 @@ public final class BridgeConfig {
 
     public String bundle() {
         return keys.get("bridge.bundle").orElse("default");
+    }
+
+    /** As it is written, which need not be a semantic version. */
+    public Optional<String> version() {
+        return keys.get("bridge.bundle.version");
+    }
+
+    /**
+     * What shows that a request to the HTTP API may deploy; empty where the bridge makes one.
+     *
+     * @throws BundleException when it is too short to be a secret
+     */
+    public Optional<Secret> apiToken() {
+        Optional<String> token = keys.get("bridge.api.token");
+        if (token.filter(text -> text.length() < SHORTEST_TOKEN).isPresent()) {
+            throw Keys.refused(
+                    "bridge.api.token is shorter than %d characters: write for example what openssl rand -hex 32 makes, or leave it out and let the bridge make one"
+                            .formatted(SHORTEST_TOKEN));
+        }
+        return token.map(Secret::new);
+    }
+
+    /** The files in the bundle that keys name as catalogues. */
+    public Set<String> catalogueFiles() {
+        return keys.values().keySet().stream()
+                .filter(key -> key.endsWith(".catalogue"))
+                .flatMap(key -> keys.get(key).stream())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     public Optional<String> exportDir() {

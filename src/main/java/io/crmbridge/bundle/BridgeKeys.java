@@ -44,6 +44,11 @@ public final class BridgeKeys {
                     "default",
                     "Name of the bundle. Places of routes are kept under it, so do not change it lightly."),
             new Key(
+                    "bridge.bundle.version",
+                    "semantic version",
+                    "",
+                    "Version of the bundle, for example 1.2.0. bundle pack and deploy need it, or --version."),
+            new Key(
                     "bridge.connection.<name>.type",
                     "impactiveai, intellivizz",
                     "",
@@ -241,6 +246,11 @@ public final class BridgeKeys {
                     "once",
                     "What becomes of fires of quartz: routes that were due while the bridge was down: once makes up for the"
                             + " last one at the next start."),
+            new Key(
+                    "bridge.api.token",
+                    "secret",
+                    "made, in <data>/api-token",
+                    "What whoever deploys over HTTP must know, best as BRIDGE_API_TOKEN: at least 16 characters."),
             new Key(
                     "bridge.export.dir",
                     "folder",

@@ -33,6 +33,7 @@ public final class BundleReader {
      * @param off id of each route that does not start, with the reason
      * @param findings everything wrong; a bundle with any does not run
      * @param warnings what a person should know of a bundle that runs
+     * @param places the place in the log of each route on a feed
      * @param templates where it is known what records a template gets, see {@link FieldWarnings}
      */
     public record Reading(
@@ -43,6 +44,7 @@ public final class BundleReader {
             List<Finding> warnings,
             List<TemplateUse> templates,
             Map<String, Set<String>> scopes,
+            List<RoutePlace> places,
             Map<String, RouteMakeUp> makeUps) {
 
         /** Ids of the routes that start. */
@@ -50,6 +52,13 @@ public final class BundleReader {
             Set<String> started = new TreeSet<>(routes);
             started.removeAll(off.keySet());
             return started;
+        }
+
+        /** Of each route by its id, to tell whether another version of the bundle changes it. */
+        public Map<String, String> fingerprints() {
+            Map<String, String> fingerprints = new TreeMap<>();
+            makeUps.forEach((id, madeOf) -> fingerprints.put(id, madeOf.hash()));
+            return fingerprints;
         }
 
         /** What OAuth apps need consent for: whatever routes do with a connection that calls with one of them. */
@@ -160,6 +169,7 @@ public final class BundleReader {
             List<String> ids = new ArrayList<>();
             List<TemplateUse> templates = new ArrayList<>();
             Map<String, Set<String>> scopes = new TreeMap<>();
+            List<RoutePlace> places = new ArrayList<>();
             RouteCheck check = new RouteCheck(bundle, config, context, routes);
             routes.forEach((route, file) -> {
                 TemplateParameters.during(context, route, () -> check.check(route, file));
@@ -169,6 +179,7 @@ public final class BundleReader {
                                 .addAll(words));
                 String id = route.getRouteId();
                 if (id != null) {
+                    RoutePlace.of(context, route).ifPresent(places::add);
                     ids.add(id);
                     check.offReason(route).ifPresent(reason -> off.put(id, reason));
                 }
@@ -177,7 +188,7 @@ public final class BundleReader {
             check.inboxes();
             findings.addAll(check.findings());
             warnings.addAll(check.warnings());
-            return new Reading(config, ids, off, findings, warnings, templates, scopes, makeUps(routes));
+            return new Reading(config, ids, off, findings, warnings, templates, scopes, places, makeUps(routes));
         }
 
         /** None where something is wrong: then no route starts. */

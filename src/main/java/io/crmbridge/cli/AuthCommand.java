@@ -1,7 +1,6 @@
 package io.crmbridge.cli;
 
 import io.crmbridge.bundle.BridgeConfig;
-import io.crmbridge.bundle.Bundle;
 import io.crmbridge.bundle.BundleReader;
 import io.crmbridge.crm.oauth.OAuthApp;
 import io.crmbridge.crm.oauth.OAuthEndpoints;
@@ -12,7 +11,6 @@ import io.crmbridge.state.Tokens.Entry;
 import io.crmbridge.state.Tokens.Issued;
 import java.io.PrintWriter;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
@@ -51,12 +49,7 @@ final class AuthCommand implements Runnable {
             @Mixin DataOption data,
             @Option(names = "--connection", paramLabel = "NAME", description = "The connection (default).")
                     String connection,
-            @Option(
-                            names = "--bundle",
-                            paramLabel = "DIR",
-                            defaultValue = ".",
-                            description = "The bundle's folder (the current one).")
-                    Path bundle,
+            @Mixin BundleOption bundle,
             @Option(
                             names = "--no-browser",
                             description =
@@ -70,7 +63,7 @@ final class AuthCommand implements Runnable {
                             description = "How long to wait for the consent (${DEFAULT-VALUE}).")
                     Duration limit) {
         String name = connection == null ? "default" : connection;
-        BundleReader.Reading reading = BundleReader.read(Bundle.at(bundle, Map.of()), System.getenv());
+        BundleReader.Reading reading = BundleReader.read(bundle.choose(data).bundle(), System.getenv());
         BridgeConfig config = reading.config();
         boolean isInstall =
                 config.crm().oauth(name).isEmpty() && appOfInstall(config, name).isPresent();

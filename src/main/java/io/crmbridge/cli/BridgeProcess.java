@@ -6,6 +6,10 @@ import io.crmbridge.bundle.BundleException;
 import io.crmbridge.bundle.BundleReader;
 import io.crmbridge.bundle.RunningBundle;
 import io.crmbridge.bundle.Swap;
+import io.crmbridge.bundle.deploy.ApiToken;
+import io.crmbridge.bundle.deploy.BundleApi;
+import io.crmbridge.bundle.deploy.Deployer;
+import io.crmbridge.bundle.deploy.Running;
 import io.crmbridge.component.Activity;
 import io.crmbridge.component.export.Exporter;
 import io.crmbridge.component.inbox.Intake;
@@ -15,6 +19,7 @@ import io.crmbridge.crm.Crm;
 import io.crmbridge.feed.FeedRuntime;
 import io.crmbridge.feed.SystemTimer;
 import io.crmbridge.state.DataFolder;
+import io.crmbridge.state.Deployments;
 import io.crmbridge.state.Store;
 import io.crmbridge.state.StoreException;
 import io.crmbridge.state.StoreException.Kind;
@@ -26,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -33,6 +39,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -74,12 +81,28 @@ final class BridgeProcess implements AutoCloseable {
     }
 
     static BridgeProcess start(Bundle bundle, Path data, int port, Map<String, String> environment, Activity activity) {
-        return start(bundle, data, port, environment, activity, forWhom -> false);
+        return start(
+                bundle,
+                data,
+                port,
+                environment,
+                activity,
+                forWhom -> false,
+                host -> new Running.OwnFolder(bundle.folder()));
     }
 
-    /** @param port of the ops page; 0 for any free one */
+    /**
+     * @param port of the ops page; 0 for any free one
+     * @param taking what a deploy meets while the bundle runs
+     */
     static BridgeProcess start(
-            Bundle bundle, Path data, int port, Map<String, String> environment, Activity activity, Standby standby) {
+            Bundle bundle,
+            Path data,
+            int port,
+            Map<String, String> environment,
+            Activity activity,
+            Standby standby,
+            Function<Swap.Host, Running> taking) {
         Clock clock = Clock.systemUTC();
         CompletableFuture.runAsync(Store::preload);
         BundleReader.Reading reading = BundleReader.read(bundle, environment);
@@ -122,9 +145,17 @@ final class BridgeProcess implements AutoCloseable {
                     reading,
                     new LiveBundle.Ground(store, feeds, exporter, oauth, environment, activity, clock, timer, lanes)));
             routes.add(feeds);
-            routes.add(new Chores(store, feeds, live, exporter, timer, polls, clock));
+            Deployer deployer = new Deployer(
+                    new Deployments(data, clock),
+                    Optional.of(store),
+                    taking.apply(live),
+                    environment,
+                    Version.semantic());
+            routes.add(new Chores(store, feeds, live, exporter, timer, polls, deployer, clock));
             Map<String, Taker> takers = oauth.takers(feeds);
             takers.put(Intake.PATH, live.intake());
+            takers.putAll(
+                    new BundleApi(reading.config().apiToken().orElseGet(() -> ApiToken.in(data)), deployer).takers());
             WebServer web = routes.add(WebServer.start(port, OpsPages.of(store, live.running()::contexts), takers));
             routes.add(live.intake());
             return new BridgeProcess(live, ground, routes, store, feeds, exporter, web);

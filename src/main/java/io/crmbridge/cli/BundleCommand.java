@@ -9,7 +9,13 @@ import picocli.CommandLine.Spec;
         name = "bundle",
         mixinStandardHelpOptions = true,
         description = "Writes, checks, tries, packs and deploys bundles of routes.",
-        subcommands = {CommandLine.HelpCommand.class})
+        subcommands = {
+            BundlePackCommand.class,
+            DeployCommand.class,
+            BundleListCommand.class,
+            RollbackCommand.class,
+            CommandLine.HelpCommand.class
+        })
 final class BundleCommand implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -24,6 +24,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -58,19 +59,15 @@ final class CatalogueCommand implements Runnable {
                     Path file,
             @Option(names = "--connection", paramLabel = "NAME", description = "That of this connection of the bundle.")
                     String connection,
-            @Option(
-                            names = "--bundle",
-                            paramLabel = "DIR",
-                            defaultValue = ".",
-                            description = "The bundle's folder (the current one).")
-                    Path bundle,
+            @Mixin DataOption data,
+            @Mixin BundleOption bundle,
             @Option(names = "--json", description = "Print JSON.") boolean json)
             throws Exception {
         if (file != null && connection != null) {
             throw new CommandException(ExitCodes.USAGE, "--catalogue and --connection are both given: leave one out");
         }
         Catalogue catalogue = connection != null
-                ? ofConnection(bundle, connection)
+                ? ofConnection(bundle.choose(data).bundle(), connection)
                 : read(() -> file == null ? Catalogue.standard() : Catalogue.read(file));
         if (resource != null && !catalogue.resources().contains(resource)) {
             throw new CommandException(
@@ -102,10 +99,9 @@ final class CatalogueCommand implements Runnable {
         return ExitCodes.DONE;
     }
 
-    private static Catalogue ofConnection(Path bundle, String name) {
-        ConnectionKeys keys = BundleReader.read(Bundle.at(bundle, Map.of()), System.getenv())
-                .config()
-                .crm();
+    private static Catalogue ofConnection(Bundle bundle, String name) {
+        ConnectionKeys keys =
+                BundleReader.read(bundle, System.getenv()).config().crm();
         List<String> names = keys.connections().stream()
                 .filter(connection -> connection.type().equals(Intellivizz.TYPE))
                 .map(Connection::name)

@@ -1,7 +1,6 @@
 package io.crmbridge.cli;
 
 import io.crmbridge.bundle.BridgeConfig;
-import io.crmbridge.bundle.Bundle;
 import io.crmbridge.bundle.BundleReader;
 import io.crmbridge.component.NearestWord;
 import io.crmbridge.crm.Connection;
@@ -12,7 +11,6 @@ import io.crmbridge.crm.Workspace;
 import io.crmbridge.state.Store;
 import io.crmbridge.state.StoreException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,12 +40,12 @@ final class ConnectionCommand implements Runnable {
 
     @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists the connections, without their keys.")
     int list(
-            @Option(names = "--bundle", paramLabel = "DIR", defaultValue = ".", description = "The bundle's folder.")
-                    Path bundle,
+            @Mixin DataOption data,
+            @Mixin BundleOption bundle,
             @Option(names = "--json", description = "Print JSON.") boolean json)
             throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        List<Connection> connections = config(bundle).crm().connections();
+        List<Connection> connections = config(bundle, data).crm().connections();
         if (json) {
             Output.json(
                     out,
@@ -77,13 +75,12 @@ final class ConnectionCommand implements Runnable {
             description = "Asks the CRM which workspace each key answers for.")
     int test(
             @Mixin DataOption data,
-            @Option(names = "--bundle", paramLabel = "DIR", defaultValue = ".", description = "The bundle's folder.")
-                    Path bundle,
+            @Mixin BundleOption bundle,
             @Parameters(paramLabel = "NAME", arity = "0..1", description = "Only this connection.") String name,
             @Option(names = "--json", description = "Print JSON.") boolean json)
             throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        BridgeConfig config = config(bundle);
+        BridgeConfig config = config(bundle, data);
         List<Connection> all = config.crm().connections();
         List<String> names = all.stream().map(Connection::name).toList();
         if (name != null && !names.contains(name)) {
@@ -153,7 +150,7 @@ final class ConnectionCommand implements Runnable {
         };
     }
 
-    private static BridgeConfig config(Path folder) {
-        return BundleReader.read(Bundle.at(folder, Map.of()), System.getenv()).config();
+    private static BridgeConfig config(BundleOption bundle, DataOption data) {
+        return BundleReader.read(bundle.choose(data).bundle(), System.getenv()).config();
     }
 }

@@ -30,6 +30,8 @@ import picocli.CommandLine.Command;
             CatalogueCommand.class,
             AuthCommand.class,
             BundleCommand.class,
+            DeployCommand.class,
+            RollbackCommand.class,
             CommandLine.HelpCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

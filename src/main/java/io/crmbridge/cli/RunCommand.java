@@ -1,16 +1,13 @@
 package io.crmbridge.cli;
 
-import io.crmbridge.bundle.Bundle;
 import io.crmbridge.bundle.BundleException;
 import io.crmbridge.bundle.Swap;
 import io.crmbridge.component.Activity;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -24,17 +21,16 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
-        description = "Runs a bundle until it is interrupted (Ctrl-C) or the time is up.")
+        description = {
+            "Runs a bundle until it is interrupted (Ctrl-C) or the time is up.",
+            "That is what was deployed last in the data folder; where nothing was, it is the current folder."
+        })
 final class RunCommand implements Callable<Integer> {
     private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
     static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
-    @Option(
-            names = "--bundle",
-            paramLabel = "DIR",
-            defaultValue = ".",
-            description = "The bundle's folder (the current one).")
-    private Path bundle;
+    @Mixin
+    private BundleOption bundle;
 
     @Mixin
     private DataOption data;
@@ -55,7 +51,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--dev",
             description =
-                    "Take up each change that is saved in the bundle's folder; what is wrong is told, and what ran runs on.")
+                    "Take up each change that is saved in the bundle's folder; what is wrong is told, and what ran runs on. What"
+                            + " is deployed does not run then.")
     private boolean dev;
 
     @Spec
@@ -79,15 +76,26 @@ final class RunCommand implements Callable<Integer> {
         return ExitCodes.DONE;
     }
 
-    /** False when it shall end; true when it has lost the store, and may wait for it again, or when a bundle was mended. */
+    /**
+     * False when it shall end; true when it has lost the store, and may wait for it again, or when a bundle was mended or
+     * another one deployed.
+     */
     private boolean run(PrintWriter out, Interruption interruption) {
+        BundleOption.Chosen chosen = dev ? bundle.folder() : bundle.choose(data);
+        out.println("Bundle: " + chosen);
+        out.flush();
         try (BridgeProcess bridge = BridgeProcess.start(
-                Bundle.at(bundle, Map.of()),
+                chosen.bundle(),
                 data.folder,
                 port,
                 System.getenv(),
                 Activity.NONE,
-                forWhom -> standBy(out, interruption, forWhom))) {
+                forWhom -> standBy(out, interruption, forWhom),
+                chosen::running)) {
+            if (!chosen.isStill(data)) {
+                out.println("another bundle was deployed while this one started");
+                return true;
+            }
             int off = bridge.reading().off().size();
             int paused = bridge.paused().size();
             out.printf(
@@ -128,7 +136,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private void watch(BridgeProcess bridge, Interruption interruption, PrintWriter out) {
-        out.println("Watching " + bundle.toAbsolutePath().normalize() + ": what you save there is taken up.");
+        out.println("Watching " + bundle.folder().bundle().folder() + ": what you save there is taken up.");
         out.flush();
         look(bridge.live(), interruption, bridge.store().lost(), line -> {
             out.println(line);
@@ -149,7 +157,7 @@ final class RunCommand implements Callable<Integer> {
 
     private void look(Swap.Host host, Interruption interruption, CompletableFuture<?> end, Consumer<String> tell) {
         try {
-            DevWatch watch = new DevWatch(bundle, host, tell);
+            DevWatch watch = new DevWatch(bundle.folder().bundle().folder(), host, tell);
             while (!interruption.isAsked()
                     && !end.isDone()
                     && left().filter(left -> left.isNegative() || left.isZero()).isEmpty()) {
@@ -158,7 +166,9 @@ final class RunCommand implements Callable<Integer> {
             }
         } catch (IOException e) {
             throw new CommandException(
-                    ExitCodes.FAILED, "%s cannot be watched: %s".formatted(bundle.toAbsolutePath(), e.getMessage()));
+                    ExitCodes.FAILED,
+                    "%s cannot be watched: %s"
+                            .formatted(bundle.folder().bundle().folder(), e.getMessage()));
         }
     }
 

@@ -1,13 +1,14 @@
 package io.crmbridge.cli;
 
 import io.crmbridge.state.Store;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** Asks the bridge that runs on a store to do something, and waits for its answer. */
 final class RunningBridge {
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private RunningBridge() {}
 
@@ -21,8 +22,13 @@ final class RunningBridge {
 
     /** Where a bridge runs on the store. */
     static String ask(Store store, String name, String argument) {
+        return ask(store, name, argument, PATIENCE);
+    }
+
+    /** @param patience how long the answer may take */
+    static String ask(Store store, String name, String argument, Duration patience) {
         long id = store.commands().ask(name, argument);
-        long deadline = System.nanoTime() + PATIENCE;
+        long deadline = System.nanoTime() + patience.toNanos();
         while (System.nanoTime() < deadline) {
             Optional<String> answer = store.commands().result(id);
             if (answer.isPresent()) {
@@ -31,6 +37,8 @@ final class RunningBridge {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
         }
         throw new CommandException(
-                ExitCodes.FAILED, "the running bridge did not answer within 10 s; it will still do it when it can");
+                ExitCodes.FAILED,
+                "the running bridge did not answer within %d s; it will still do it when it can"
+                        .formatted(patience.toSeconds()));
     }
 }
