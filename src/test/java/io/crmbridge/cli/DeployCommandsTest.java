@@ -227,10 +227,14 @@ class DeployCommandsTest {
         deploy();
 
         assertThat(chosen.isStill(option)).isFalse();
-        assertThat(new BundleOption().choose(option)).hasToString(
-                "deals 2.0.0, deployment 2 of %s by %s".formatted(
-                        new Deployments(Path.of(data), Clock.systemUTC()).current().orElseThrow().at(),
-                        System.getProperty("user.name")));
+        assertThat(new BundleOption().choose(option))
+                .hasToString("deals 2.0.0, deployment 2 of %s by %s"
+                        .formatted(
+                                new Deployments(Path.of(data), Clock.systemUTC())
+                                        .current()
+                                        .orElseThrow()
+                                        .at(),
+                                System.getProperty("user.name")));
     }
 
     /** A CRM, a bridge that takes deployments, and its routes. */

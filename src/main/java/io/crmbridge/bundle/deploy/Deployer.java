@@ -199,7 +199,9 @@ public final class Deployer {
                         archive.manifest().files(),
                         BundleReader.read(bundle, environment).fingerprints()));
             } catch (BundleException | StoreException e) {
-                LOG.warn("what the deployment before had is not known, so all of this one counts as new: {}", e.getMessage());
+                LOG.warn(
+                        "what the deployment before had is not known, so all of this one counts as new: {}",
+                        e.getMessage());
                 return Optional.empty();
             }
         });
