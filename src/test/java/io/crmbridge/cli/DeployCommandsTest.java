@@ -6,11 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.crmbridge.bundle.Bundle;
 import io.crmbridge.bundle.deploy.DeployedBundles;
+import io.crmbridge.bundle.deploy.Deployer;
 import io.crmbridge.bundle.deploy.Running;
 import io.crmbridge.bundle.pack.PackedBundles;
+import io.crmbridge.cli.AskedDeployments.Asked;
 import io.crmbridge.component.Activity;
 import io.crmbridge.sandbox.Sandbox;
 import io.crmbridge.sandbox.SandboxOptions;
+import io.crmbridge.state.DataFolder;
 import io.crmbridge.state.Deployment;
 import io.crmbridge.state.Deployments;
 import java.io.ByteArrayOutputStream;
@@ -274,7 +277,7 @@ class DeployCommandsTest {
             changed();
 
             Said deployed = deploy();
-            assertThat(deployed.err()).isEmpty();
+            assertThat(deployed.exit()).isZero();
             assertThat(deployed.out())
                     .contains("the place a in deals is left behind", "subscription=a on the source of c")
                     .contains("deployed deals 2.0.0, as deployment 2")
@@ -299,6 +302,28 @@ class DeployCommandsTest {
             assertThat(wrong.err()).contains("does not take the token", "api-token");
         }
         assertThat(run("bundle", "list", "--data", data).out()).doesNotContain("runs");
+    }
+
+    @Test
+    void a_bridge_that_shares_a_database_does_nothing_for_the_data_folder_of_another() throws IOException {
+        deploy();
+        Path mine = Files.createDirectories(temp.resolve("mine"));
+        Deployments deployments = new Deployments(Path.of(data), Clock.systemUTC());
+        AskedDeployments asked = new AskedDeployments(
+                mine, new Deployer(deployments, Optional.empty(), new Running.Nothing(), Map.of(), Optional.empty()));
+        DataFolder held = DataFolder.hold(mine, Clock.systemUTC());
+        try {
+            String ofMine = new Asked(DataFolder.holder(mine), null, 1L, "ann").json();
+            String ofAnother = new Asked("process 7, since then", null, 1L, "ann").json();
+
+            assertThat(asked.carryOut(AskedDeployments.ROLLBACK, ofMine)).contains("\"outcome\":\"unchanged\"");
+            assertThat(asked.carryOut(AskedDeployments.ROLLBACK, ofAnother))
+                    .contains("\"outcome\":\"refused\"", "stands by");
+            assertThat(asked.carryOut(AskedDeployments.DEPLOY, ofAnother)).contains("\"outcome\":\"refused\"");
+            assertThat(asked.carryOut(AskedDeployments.RUNS, ofAnother)).isEmpty();
+        } finally {
+            held.close();
+        }
     }
 
     private static String[] with(String[] more, String... line) {
