@@ -151,7 +151,8 @@ final class BridgeProcess implements AutoCloseable {
                     taking.apply(live),
                     environment,
                     Version.semantic());
-            routes.add(new Chores(store, feeds, live, exporter, timer, polls, deployer, clock));
+            routes.add(new Chores(
+                    store, feeds, live, exporter, timer, polls, new AskedDeployments(data, deployer), clock));
             Map<String, Taker> takers = oauth.takers(feeds);
             takers.put(Intake.PATH, live.intake());
             takers.putAll(

@@ -1,7 +1,6 @@
 package io.crmbridge.cli;
 
 import io.crmbridge.bundle.BridgeConfig;
-import io.crmbridge.bundle.deploy.Deployer;
 import io.crmbridge.component.export.Exporter;
 import io.crmbridge.feed.EventWatch;
 import io.crmbridge.feed.FeedRuntime;
@@ -37,7 +36,7 @@ final class Chores implements AutoCloseable {
     private final Executor executor;
     private final Duration logKeep;
     private final long logMaxSize;
-    private final Deployer deployer;
+    private final AskedDeployments deployments;
     private final Clock clock;
     private final EventWatch watch;
     private Instant looked;
@@ -52,7 +51,7 @@ final class Chores implements AutoCloseable {
             Exporter exporter,
             Timer timer,
             Executor executor,
-            Deployer deployer,
+            AskedDeployments deployments,
             Clock clock) {
         BridgeConfig config = live.reading().config();
         this.store = store;
@@ -63,7 +62,7 @@ final class Chores implements AutoCloseable {
         this.executor = executor;
         this.logKeep = config.logKeep();
         this.logMaxSize = config.logMaxSize();
-        this.deployer = deployer;
+        this.deployments = deployments;
         this.clock = clock;
         this.watch = feeds.watch(() -> live.reading().config().expectations(), config.reminder());
         this.looked = clock.instant();
@@ -163,12 +162,8 @@ final class Chores implements AutoCloseable {
                 case StoredGrants.SAVE ->
                     feeds.retry(store.tokens().saveSealed(command.argument()).connection());
                 case StoredGrants.FORGET -> store.tokens().remove(command.argument());
-                case DataFolderPlace.DEPLOY, DataFolderPlace.ROLLBACK -> {
-                    return DataFolderPlace.Asked.carriedOut(command.name(), command.argument(), deployer)
-                            .json();
-                }
-                case DataFolderPlace.RUNS -> {
-                    return deployer.runs().orElse("");
+                case AskedDeployments.DEPLOY, AskedDeployments.ROLLBACK, AskedDeployments.RUNS -> {
+                    return deployments.carryOut(command.name(), command.argument());
                 }
                 case "reload-parked" -> feeds.reloadParked(Long.parseLong(command.argument()));
                 default -> {

@@ -12,15 +12,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Holds a data folder for one process: a second one is refused and told who has it. */
 public final class DataFolder implements AutoCloseable {
     private static final String LOCK = "bridge.lock";
+    private static final String UNKNOWN = "it does not say which";
 
     /** POSIX gives a file's lock back when the process closes any channel to it, so what this one holds it does not open. */
-    private static final Set<Path> MINE = ConcurrentHashMap.newKeySet();
+    private static final Map<Path, String> MINE = new ConcurrentHashMap<>();
 
     private final FileChannel channel;
     private final Path mine;
@@ -36,15 +37,15 @@ public final class DataFolder implements AutoCloseable {
         try {
             Files.createDirectories(folder);
             Path mine = folder.toRealPath();
-            if (!MINE.add(mine)) {
+            String who = "process %d, since %s"
+                    .formatted(ProcessHandle.current().pid(), clock.instant().truncatedTo(ChronoUnit.SECONDS));
+            if (MINE.putIfAbsent(mine, who) != null) {
                 throw inUse(folder, "this very process");
             }
             FileChannel channel = open(file, mine);
             if (channel == null) {
-                throw inUse(folder, holder(file));
+                throw inUse(folder, holder(folder));
             }
-            String who = "process %d, since %s"
-                    .formatted(ProcessHandle.current().pid(), clock.instant().truncatedTo(ChronoUnit.SECONDS));
             channel.truncate(0);
             channel.write(ByteBuffer.wrap(who.getBytes(StandardCharsets.UTF_8)), 0);
             return new DataFolder(channel, mine);
@@ -90,7 +91,7 @@ public final class DataFolder implements AutoCloseable {
             return false;
         }
         try {
-            if (MINE.contains(folder.toRealPath())) {
+            if (MINE.containsKey(folder.toRealPath())) {
                 return true;
             }
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
@@ -110,9 +111,16 @@ public final class DataFolder implements AutoCloseable {
         }
     }
 
-    private static String holder(Path file) throws IOException {
-        String who = Files.readString(file).strip();
-        return who.isEmpty() ? "it does not say which" : who;
+    /** Who holds this folder, or held it last: a process and when it began. */
+    public static String holder(Path folder) {
+        try {
+            String mine = MINE.get(folder.toRealPath());
+            String who =
+                    mine != null ? mine : Files.readString(folder.resolve(LOCK)).strip();
+            return who.isEmpty() ? UNKNOWN : who;
+        } catch (IOException e) {
+            return UNKNOWN;
+        }
     }
 
     @Override

@@ -64,7 +64,7 @@ public final class Request {
             byte[] rest = new byte[1 << 16];
             long more = 0;
             int read;
-            while (more < READ_ON && (read = body.read(rest)) >= 0) {
+            while (more <= Math.max(READ_ON, most) && (read = body.read(rest)) >= 0) {
                 more += read;
             }
             return Optional.empty();

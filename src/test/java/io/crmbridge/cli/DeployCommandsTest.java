@@ -6,11 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.crmbridge.bundle.Bundle;
 import io.crmbridge.bundle.deploy.DeployedBundles;
+import io.crmbridge.bundle.deploy.Deployer;
 import io.crmbridge.bundle.deploy.Running;
 import io.crmbridge.bundle.pack.PackedBundles;
+import io.crmbridge.cli.AskedDeployments.Asked;
 import io.crmbridge.component.Activity;
 import io.crmbridge.sandbox.Sandbox;
 import io.crmbridge.sandbox.SandboxOptions;
+import io.crmbridge.state.DataFolder;
 import io.crmbridge.state.Deployment;
 import io.crmbridge.state.Deployments;
 import java.io.ByteArrayOutputStream;
@@ -70,8 +73,7 @@ class DeployCommandsTest {
     }
 
     private Said deploy(String... more) {
-        String[] line = {"deploy", folder.toString(), "--data", data};
-        return run(Stream.concat(Arrays.stream(line), Arrays.stream(more)).toArray(String[]::new));
+        return run(with(more, "deploy", folder.toString(), "--data", data));
     }
 
     private void next() throws IOException {
@@ -267,52 +269,65 @@ class DeployCommandsTest {
     }
 
     @Test
-    void a_running_bridge_takes_up_what_is_deployed_and_rolled_back_in_its_data_folder() throws IOException {
+    void a_running_bridge_takes_up_what_is_deployed_and_rolled_back_in_its_data_folder_and_over_http()
+            throws IOException {
         try (Sandbox sandbox = Sandbox.start(SandboxOptions.defaults().withSeedRecords(1));
                 BridgeProcess bridge = bridge(sandbox)) {
             assertThat(run("bundle", "list", "--data", data).out()).contains("current, runs");
             changed();
 
             Said deployed = deploy();
-            assertThat(deployed.err()).isEmpty();
+            assertThat(deployed.exit()).isZero();
             assertThat(deployed.out())
                     .contains("the place a in deals is left behind", "subscription=a on the source of c")
                     .contains("deployed deals 2.0.0, as deployment 2")
                     .contains("started: c", "replaced: b", "stopped: a");
             assertThat(bridge.reading().routes()).containsExactlyInAnyOrder("b", "c");
 
-            PackedBundles.route(folder, "b", "impactiveai:dealz");
-            assertThat(deploy().exit()).isEqualTo(ExitCodes.FAILED);
-            assertThat(run("rollback", "--data", data).out())
+            String token = Files.readString(Path.of(data, "api-token")).strip();
+            String[] http = {"--url", bridge.address(), "--token", token};
+            assertThat(run(with(http, "rollback", "--who", "ben & co")).out())
                     .contains("rolled back to deals 1.0.0, as deployment 3", "started: a", "stopped: c");
             assertThat(bridge.reading().routes()).containsExactlyInAnyOrder("a", "b");
-            assertThat(run("rollback", "--to", "9", "--data", data).err()).contains("there is no deployment 9");
-        }
-        assertThat(run("bundle", "list", "--data", data).out()).doesNotContain("runs");
-    }
+            assertThat(run(with(http, "bundle", "list")).out())
+                    .containsPattern("3 +current, runs +\\S+ +ben & co +rollback");
+            assertThat(run(with(http, "deploy", folder.toString())).out())
+                    .contains("deployed deals 2.0.0, as deployment 4", "replaced: b");
 
-    @Test
-    void a_running_bridge_is_deployed_to_over_http() throws IOException {
-        try (Sandbox sandbox = Sandbox.start(SandboxOptions.defaults().withSeedRecords(1));
-                BridgeProcess bridge = bridge(sandbox)) {
-            String token = Files.readString(Path.of(data, "api-token")).strip();
-            changed();
-
-            Said deployed =
-                    run("deploy", folder.toString(), "--url", bridge.address(), "--token", token, "--who", "ben & co");
-            assertThat(deployed.err()).isEmpty();
-            assertThat(deployed.out()).contains("deployed deals 2.0.0, as deployment 2", "replaced: b");
-            assertThat(run("bundle", "list", "--url", bridge.address(), "--token", token)
-                            .out())
-                    .containsPattern("2 +current, runs +\\S+ +ben & co +deploy");
-            assertThat(run("rollback", "--url", bridge.address(), "--token", token, "--to", "1")
-                            .out())
-                    .contains("rolled back to deals 1.0.0, as deployment 3");
+            Said back = run("rollback", "--to", "1", "--data", data);
+            assertThat(back.out()).contains("rolled back to deals 1.0.0, as deployment 5", "stopped: c");
 
             Said wrong = run("rollback", "--url", bridge.address(), "--token", "wrong");
             assertThat(wrong.exit()).isEqualTo(ExitCodes.USAGE);
             assertThat(wrong.err()).contains("does not take the token", "api-token");
         }
+        assertThat(run("bundle", "list", "--data", data).out()).doesNotContain("runs");
+    }
+
+    @Test
+    void a_bridge_that_shares_a_database_does_nothing_for_the_data_folder_of_another() throws IOException {
+        deploy();
+        Path mine = Files.createDirectories(temp.resolve("mine"));
+        Deployments deployments = new Deployments(Path.of(data), Clock.systemUTC());
+        AskedDeployments asked = new AskedDeployments(
+                mine, new Deployer(deployments, Optional.empty(), new Running.Nothing(), Map.of(), Optional.empty()));
+        DataFolder held = DataFolder.hold(mine, Clock.systemUTC());
+        try {
+            String ofMine = new Asked(DataFolder.holder(mine), null, 1L, "ann").json();
+            String ofAnother = new Asked("process 7, since then", null, 1L, "ann").json();
+
+            assertThat(asked.carryOut(AskedDeployments.ROLLBACK, ofMine)).contains("\"outcome\":\"unchanged\"");
+            assertThat(asked.carryOut(AskedDeployments.ROLLBACK, ofAnother))
+                    .contains("\"outcome\":\"refused\"", "stands by");
+            assertThat(asked.carryOut(AskedDeployments.DEPLOY, ofAnother)).contains("\"outcome\":\"refused\"");
+            assertThat(asked.carryOut(AskedDeployments.RUNS, ofAnother)).isEmpty();
+        } finally {
+            held.close();
+        }
+    }
+
+    private static String[] with(String[] more, String... line) {
+        return Stream.concat(Arrays.stream(line), Arrays.stream(more)).toArray(String[]::new);
     }
 
     @Test
@@ -336,17 +351,21 @@ class DeployCommandsTest {
     }
 
     @Test
-    void run_runs_what_is_deployed_and_says_so() throws IOException {
-        try (Sandbox sandbox = Sandbox.start(SandboxOptions.defaults().withSeedRecords(1))) {
-            bridge(sandbox).close();
-            Said said = run("run", "--data", data, "--port", "0", "--for", "100ms");
-            assertThat(said.exit()).isZero();
-            assertThat(said.out())
-                    .containsPattern("Bundle: deals 1\\.0\\.0, deployment 1 of \\S+Z by ann")
-                    .contains("Routes: 2 run, 0 paused, 0 off.");
+    void run_runs_what_is_deployed_and_says_so_unless_a_folder_is_named() throws IOException {
+        Path properties = folder.resolve("application.properties");
+        Files.writeString(
+                properties, Files.readString(properties) + "bridge.connection.default.base-url=http://127.0.0.1:1\n");
+        deploy("--who", "ann");
 
-            Said named = run("run", "--bundle", folder.toString(), "--data", data, "--port", "0", "--for", "100ms");
-            assertThat(named.out()).contains("Bundle: folder " + folder);
-        }
+        Said said = run("run", "--data", data, "--port", "0", "--for", "100ms");
+        assertThat(said.exit()).isZero();
+        assertThat(said.out())
+                .containsPattern("Bundle: deals 1\\.0\\.0, deployment 1 of \\S+Z by ann")
+                .contains("Routes: 2 run, 0 paused, 0 off.");
+
+        PackedBundles.route(folder, "b", "impactiveai:dealz");
+        Said named = run("run", "--bundle", folder.toString(), "--data", data, "--port", "0", "--for", "100ms");
+        assertThat(named.out()).contains("Bundle: folder " + folder);
+        assertThat(named.err()).contains("routes/b.yaml:4");
     }
 }

@@ -168,6 +168,15 @@ public final class Deployer {
             throw e;
         }
         runs = Optional.of(archive.sha256());
+        if (swap.isPresent()) {
+            LOG.info(
+                    "{} of {} {} by {} is deployment {}",
+                    action == Action.DEPLOY ? "deploy" : "rollback",
+                    deployment.name(),
+                    deployment.version(),
+                    who,
+                    deployment.number());
+        }
         turn.prune(Stream.concat(current.stream().map(Deployment::sha256), Stream.of(archive.sha256()))
                 .collect(Collectors.toSet()));
         return new DeployAnswer(

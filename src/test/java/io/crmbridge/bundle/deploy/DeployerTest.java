@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,24 +42,30 @@ class DeployerTest {
     private static final OptionalLong BEFORE = OptionalLong.empty();
 
     @TempDir
+    private static Path deals;
+
+    private static byte[] one;
+    private static byte[] two;
+
+    @TempDir
     private Path temp;
 
     private final RecordingHost host = new RecordingHost();
     private Path data;
     private Deployments deployments;
-    private byte[] one;
-    private byte[] two;
+
+    @BeforeAll
+    static void pack() throws IOException {
+        one = PackedBundles.pack(PackedBundles.folder(deals, "1.0.0", "a", "b")).zip();
+        Files.delete(deals.resolve("routes/a.yaml"));
+        PackedBundles.route(deals, "b", "impactiveai:companies");
+        two = PackedBundles.pack(PackedBundles.folder(deals, "2.0.0", "c")).zip();
+    }
 
     @BeforeEach
-    void pack() throws IOException {
+    void begin() throws IOException {
         data = Files.createDirectories(temp.resolve("data"));
         deployments = new Deployments(data, CLOCK);
-        Path folder = temp.resolve("deals");
-        one = PackedBundles.pack(PackedBundles.folder(folder, "1.0.0", "a", "b"))
-                .zip();
-        Files.delete(folder.resolve("routes/a.yaml"));
-        PackedBundles.route(folder, "b", "impactiveai:companies");
-        two = PackedBundles.pack(PackedBundles.folder(folder, "2.0.0", "c")).zip();
     }
 
     private Deployer offline() {
@@ -187,7 +194,7 @@ class DeployerTest {
         Deployer deployer = live();
         deployer.deploy(one, "ann");
         // It was packed where fast polls are allowed, and is deployed where they are not.
-        Path folder = temp.resolve("deals");
+        Path folder = PackedBundles.folder(temp.resolve("fast"), "3.0.0");
         PackedBundles.route(folder, "c", "impactiveai:deals?delay=1s");
         Files.writeString(
                 folder.resolve("application.properties"), "bridge.allow-fast-poll=true\n", StandardOpenOption.APPEND);
@@ -335,7 +342,7 @@ class DeployerTest {
 
         assertThat(offline().deploy(two, "ann").outcome()).isEqualTo(Outcome.DEPLOYED);
         assertThat(current().folder().resolve("routes/c.yaml"))
-                .hasContent(Files.readString(temp.resolve("deals/routes/c.yaml")));
+                .hasContent(Files.readString(deals.resolve("routes/c.yaml")));
     }
 
     @Test

@@ -2,9 +2,11 @@ package io.crmbridge.bundle.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crmbridge.bundle.Bundle;
+import io.crmbridge.bundle.BundleReader;
+import io.crmbridge.bundle.BundleReader.Reading;
 import io.crmbridge.bundle.pack.PackedBundles;
 import io.crmbridge.state.ChangeKind;
-import io.crmbridge.state.Deployments;
 import io.crmbridge.state.FeedState;
 import io.crmbridge.state.MirrorRow;
 import io.crmbridge.state.NewChange;
@@ -77,31 +79,29 @@ class OrphanedPlaceTest {
                 "{}".getBytes(StandardCharsets.UTF_8));
     }
 
-    private DeployAnswer deploy() throws IOException {
-        return new Deployer(
-                        new Deployments(temp.resolve("data"), Clock.systemUTC()),
-                        Optional.of(store),
-                        new Running.Nothing(),
-                        Map.of(),
-                        Optional.empty())
-                .deploy(PackedBundles.pack(folder).zip(), "ann");
+    private Reading read() {
+        Reading reading = BundleReader.read(Bundle.at(folder, Map.of()), Map.of());
+        assertThat(reading.findings()).isEmpty();
+        return reading;
+    }
+
+    private List<OrphanedPlace> places() {
+        return OrphanedPlace.of(store, read());
     }
 
     @Test
     void where_every_route_goes_on_nothing_is_told() throws IOException {
         PackedBundles.route(folder, "deal-to-erp", "impactiveai:deals");
 
-        DeployAnswer answer = deploy();
-
-        assertThat(answer.places()).isEmpty();
-        assertThat(answer.warnings()).isEmpty();
+        assertThat(places()).isEmpty();
+        assertThat(OrphanedPlace.ofAnotherName(store, read())).isEmpty();
     }
 
     @Test
     void a_renamed_route_is_told_how_to_go_on_in_its_place() throws IOException {
         PackedBundles.route(folder, "won-deals", "impactiveai:deals");
 
-        OrphanedPlace place = deploy().places().get(0);
+        OrphanedPlace place = places().get(0);
 
         assertThat(place).isEqualTo(new OrphanedPlace("deal-to-erp", "deals", 3, "won-deals"));
         assertThat(place.sentence())
@@ -113,7 +113,7 @@ class OrphanedPlaceTest {
     void a_route_that_names_the_place_goes_on_in_it() throws IOException {
         PackedBundles.route(folder, "won-deals", "impactiveai:deals?subscription=deal-to-erp");
 
-        assertThat(deploy().places()).isEmpty();
+        assertThat(places()).isEmpty();
     }
 
     @Test
@@ -133,19 +133,19 @@ class OrphanedPlaceTest {
                 folder.resolve("application.properties"),
                 Files.readString(folder.resolve("application.properties")) + "its.place=deal-to-erp\n");
 
-        assertThat(deploy().places()).isEmpty();
+        assertThat(places()).isEmpty();
     }
 
     @Test
     void of_several_new_routes_on_the_feed_the_nearest_name_is_told_and_none_on_another_feed() throws IOException {
         PackedBundles.route(folder, "deals-to-erp", "impactiveai:deals");
         PackedBundles.route(folder, "everything-else", "impactiveai:deals");
-        assertThat(deploy().places()).extracting(OrphanedPlace::heir).containsExactly("deals-to-erp");
+        assertThat(places()).extracting(OrphanedPlace::heir).containsExactly("deals-to-erp");
 
         Files.delete(folder.resolve("routes/deals-to-erp.yaml"));
         Files.delete(folder.resolve("routes/everything-else.yaml"));
         PackedBundles.route(folder, "deal-to-erp-2", "impactiveai:contacts");
-        OrphanedPlace place = deploy().places().get(0);
+        OrphanedPlace place = places().get(0);
         assertThat(place.heir()).isNull();
         assertThat(place.sentence()).endsWith("3 changes wait; it is kept for 30 days");
     }
@@ -157,9 +157,7 @@ class OrphanedPlaceTest {
                 folder.resolve("application.properties"),
                 Files.readString(folder.resolve("application.properties")).replace("bundle=deals", "bundle=sales"));
 
-        assertThat(deploy().warnings())
-                .singleElement()
-                .asString()
+        assertThat(OrphanedPlace.ofAnotherName(store, read()).orElseThrow())
                 .contains("the name of this bundle is sales, and the places in the log are 2 of deals")
                 .contains("none of its routes goes on in them")
                 .contains("set bridge.bundle=deals");
