@@ -351,6 +351,16 @@ public final class BridgeConfig {
         return keys.names("bridge.hook.");
     }
 
+    /** Names of the mail servers that have any key set. */
+    Set<String> mails() {
+        return keys.names("bridge.mail.");
+    }
+
+    /** A key's value as it was resolved; empty where it has none. */
+    Optional<String> value(String key) {
+        return keys.get(key);
+    }
+
     /** Names of the inboxes that have any key set. */
     Set<String> inboxes() {
         return keys.names("bridge.inbox.");

@@ -63,14 +63,17 @@ public record Bundle(Path folder, Map<String, String> overrides) {
         }
         try (Stream<Path> files = Files.walk(routes)) {
             return files.filter(Files::isRegularFile)
-                    .filter(file ->
-                            file.toString().endsWith(".yaml") || file.toString().endsWith(".yml"))
+                    .filter(Bundle::isYaml)
                     .sorted()
                     .toList();
         } catch (IOException e) {
             throw new BundleException(
                     List.of(new Finding("routes", 0, "the folder cannot be read: " + e.getMessage())));
         }
+    }
+
+    static boolean isYaml(Path file) {
+        return file.toString().endsWith(".yaml") || file.toString().endsWith(".yml");
     }
 
     String relative(Path file) {

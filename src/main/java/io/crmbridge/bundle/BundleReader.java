@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -63,15 +62,20 @@ public final class BundleReader {
 
     /** @throws BundleException when application.properties itself is wrong */
     public static Reading read(Bundle bundle, Map<String, String> environment) {
+        return read(bundle, environment, new Report(bundle));
+    }
+
+    /** @param report gets what is found, each with its kind; also what is thrown */
+    static Reading read(Bundle bundle, Map<String, String> environment, Report report) {
         try (DefaultCamelContext context = new DefaultCamelContext(false)) {
             context.getPropertiesComponent().setLocation("file:" + bundle.properties());
             context.build();
-            Map<String, String> properties = properties(context);
+            Map<String, String> properties = properties(context, report);
             properties.putAll(bundle.overrides());
             Properties overrides = new Properties();
             overrides.putAll(bundle.overrides());
             context.getPropertiesComponent().setOverrideProperties(overrides);
-            BridgeConfig config = new BridgeConfig(properties, environment, bundle.folder());
+            BridgeConfig config = config(properties, environment, bundle, report);
             new BridgeServices(
                             config.bundle(),
                             Optional.empty(),
@@ -89,16 +93,25 @@ public final class BundleReader {
                             Activity.NONE,
                             Clock.systemUTC())
                     .bind(context);
-            return new RouteReading(bundle, config, context).read();
+            return new RouteReading(bundle, config, context, report).read();
         } catch (BundleException e) {
-            throw e;
+            throw report.refused(Code.WRONG_PROPERTY, e);
         } catch (Exception e) {
             throw new BundleException(
                     List.of(new Finding("application.properties", 0, String.valueOf(e.getMessage()))));
         }
     }
 
-    private static Map<String, String> properties(CamelContext context) {
+    private static BridgeConfig config(
+            Map<String, String> properties, Map<String, String> environment, Bundle bundle, Report report) {
+        try {
+            return new BridgeConfig(properties, environment, bundle.folder());
+        } catch (BundleException e) {
+            throw report.refused(Code.UNKNOWN_PROPERTY, e);
+        }
+    }
+
+    private static Map<String, String> properties(CamelContext context, Report report) {
         Map<String, String> resolved = new HashMap<>();
         List<Finding> findings = new ArrayList<>();
         Properties loaded = context.getPropertiesComponent().loadProperties();
@@ -114,7 +127,7 @@ public final class BundleReader {
             }
         }
         if (!findings.isEmpty()) {
-            throw new BundleException(findings);
+            throw report.refused(Code.UNSET_PROPERTY, new BundleException(findings));
         }
         return resolved;
     }
@@ -124,40 +137,38 @@ public final class BundleReader {
         private final Bundle bundle;
         private final BridgeConfig config;
         private final DefaultCamelContext context;
-        private final List<Finding> findings = new ArrayList<>();
-        private final List<Finding> warnings = new ArrayList<>();
+        private final Report report;
 
-        RouteReading(Bundle bundle, BridgeConfig config, DefaultCamelContext context) {
+        RouteReading(Bundle bundle, BridgeConfig config, DefaultCamelContext context, Report report) {
             this.bundle = bundle;
             this.config = config;
             this.context = context;
+            this.report = report;
         }
 
         Reading read() {
+            List<Finding> failures = new ArrayList<>();
             Map<RouteDefinition, Path> routes =
-                    new RouteSources(bundle, config.javaRoutes()).load(context, findings::add);
+                    new RouteSources(bundle, config.javaRoutes()).load(context, failures::add);
+            Subject subject = Subject.of(bundle, config, context, routes, new Places(bundle), report);
+            ConfigCheck.check(config, report);
+            YamlCheck.check(subject, failures);
+            RouteCheck.check(subject);
+            FieldCheck.collect(subject);
+            OffReasons offReasons = new OffReasons(subject);
             Map<String, String> off = new LinkedHashMap<>();
             List<String> ids = new ArrayList<>();
             List<TemplateUse> templates = new ArrayList<>();
-            Map<String, Set<String>> scopes = new TreeMap<>();
-            RouteCheck check = new RouteCheck(bundle, config, context, routes);
-            routes.forEach((route, file) -> {
-                TemplateParameters.during(context, route, () -> check.check(route, file));
-                templates.addAll(TemplateUses.of(context, route));
-                check.scopes(route)
-                        .forEach((connection, words) -> scopes.computeIfAbsent(connection, name -> new TreeSet<>())
-                                .addAll(words));
+            for (RouteDefinition route : routes.keySet()) {
+                templates.addAll(TemplateUses.of(subject, route));
                 String id = route.getRouteId();
                 if (id != null) {
                     ids.add(id);
-                    check.offReason(route).ifPresent(reason -> off.put(id, reason));
+                    offReasons.of(route).ifPresent(reason -> off.put(id, reason));
                 }
-            });
-            check.routeKeys();
-            check.inboxes();
-            findings.addAll(check.findings());
-            warnings.addAll(check.warnings());
-            return new Reading(config, ids, off, findings, warnings, templates, scopes);
+            }
+            return new Reading(
+                    config, ids, off, report.findings(), report.warnings(), templates, Scopes.of(subject));
         }
     }
 }

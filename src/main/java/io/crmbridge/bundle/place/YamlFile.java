@@ -1,0 +1,139 @@
+package io.crmbridge.bundle.place;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/** A YAML text with the places of its words; also one that is wrong, as far as it could be read. Immutable. */
+public final class YamlFile {
+    private final Optional<Node> root;
+    private final List<Fault> faults;
+
+    /** @param duplicate a key that its map has already; else the text is no YAML */
+    public record Fault(Place place, String problem, boolean duplicate) {}
+
+    /**
+     * A text that is no key: a value, or what a list holds.
+     *
+     * @param path the keys that lead to it
+     * @param block whether it stands below a bar or an angle bracket
+     */
+    public record Scalar(Place place, String text, List<String> path, boolean block) {
+        /** Where a part of the text stands; of a text over several lines where it begins. */
+        public Place at(int offset) {
+            return block || text.contains("\n") ? place : place.right(offset);
+        }
+
+        /** The key that it is the value of, or that holds the list it is in; empty in a file that is a list of texts. */
+        public String key() {
+            return path.isEmpty() ? "" : path.get(path.size() - 1);
+        }
+    }
+
+    private YamlFile(Optional<Node> root, List<Fault> faults) {
+        this.root = root;
+        this.faults = List.copyOf(faults);
+    }
+
+    public static YamlFile of(String text) {
+        List<Fault> faults = new ArrayList<>();
+        Optional<Node> root = Optional.empty();
+        try {
+            root = new Compose(LoadSettings.builder().setAllowDuplicateKeys(true).build()).composeString(text);
+            root.ifPresent(node -> duplicates(node, faults));
+        } catch (MarkedYamlEngineException e) {
+            faults.add(new Fault(Place.of(e.getProblemMark()), problem(e), false));
+        } catch (YamlEngineException e) {
+            faults.add(new Fault(Place.NONE, "this is no YAML: " + e.getMessage(), false));
+        }
+        return new YamlFile(root, faults);
+    }
+
+    private static String problem(MarkedYamlEngineException e) {
+        String problem = String.valueOf(e.getProblem());
+        return problem.contains("TAB")
+                ? "a tab stands where YAML wants blanks: indent with blanks alone"
+                : "this is no YAML: %s: look at the indentation, the quotes and the colons of this line and of the one above"
+                        .formatted(problem);
+    }
+
+    private static void duplicates(Node node, List<Fault> faults) {
+        if (node instanceof MappingNode map) {
+            Set<String> keys = new HashSet<>();
+            for (NodeTuple entry : map.getValue()) {
+                if (entry.getKeyNode() instanceof ScalarNode key && !keys.add(key.getValue())) {
+                    faults.add(new Fault(
+                            Place.of(key.getStartMark()),
+                            "the key %s stands here twice, and only the last one counts: leave one of them out"
+                                    .formatted(key.getValue()),
+                            true));
+                }
+                duplicates(entry.getValueNode(), faults);
+            }
+        } else if (node instanceof SequenceNode list) {
+            list.getValue().forEach(item -> duplicates(item, faults));
+        }
+    }
+
+    public List<Fault> faults() {
+        return faults;
+    }
+
+    /** Empty for a text without any content, and for one that is no YAML. */
+    public Optional<YamlTree> tree() {
+        return root.map(YamlTree::of);
+    }
+
+    /** What begins in a line: a step with all that belongs to it, or the map that a {@code from:} is. */
+    public Optional<YamlScope> at(int line) {
+        return root.flatMap(node -> at(node, line - 1));
+    }
+
+    private static Optional<YamlScope> at(Node node, int line) {
+        if (node instanceof MappingNode map) {
+            if (map.getStartMark().filter(mark -> mark.getLine() == line).isPresent()) {
+                return Optional.of(new YamlScope(map));
+            }
+            return map.getValue().stream()
+                    .flatMap(entry -> at(entry.getValueNode(), line).stream())
+                    .findFirst();
+        }
+        return node instanceof SequenceNode list
+                ? list.getValue().stream()
+                        .flatMap(item -> at(item, line).stream())
+                        .findFirst()
+                : Optional.empty();
+    }
+
+    /** Every text that is no key, in the order of the file. */
+    public List<Scalar> scalars() {
+        List<Scalar> scalars = new ArrayList<>();
+        root.ifPresent(node -> scalars(node, List.of(), scalars));
+        return scalars;
+    }
+
+    private static void scalars(Node node, List<String> path, List<Scalar> scalars) {
+        if (node instanceof ScalarNode scalar) {
+            scalars.add(new Scalar(YamlScope.begin(scalar), scalar.getValue(), path, YamlScope.isBlock(scalar)));
+        } else if (node instanceof SequenceNode list) {
+            list.getValue().forEach(item -> scalars(item, path, scalars));
+        } else if (node instanceof MappingNode map) {
+            for (NodeTuple entry : map.getValue()) {
+                List<String> deeper = new ArrayList<>(path);
+                deeper.add(YamlScope.text(entry.getKeyNode()));
+                scalars(entry.getValueNode(), List.copyOf(deeper), scalars);
+            }
+        }
+    }
+}
