@@ -30,16 +30,16 @@ final class BeanCheck {
     static void check(Subject subject) {
         BeanCheck check = new BeanCheck(subject);
         for (Path file : subject.bundle().routeFiles()) {
-            subject.places().yaml(file).ifPresent(yaml -> yaml.scalars().forEach(scalar -> {
-                if (scalar.path().contains("beans") && scalar.key().equals("name")) {
-                    check.beans.add(scalar.text());
-                }
-            }));
-        }
-        for (Path file : subject.bundle().routeFiles()) {
             subject.places()
                     .yaml(file)
-                    .ifPresent(yaml -> yaml.scalars().forEach(scalar -> check.check(file, scalar)));
+                    .ifPresent(yaml -> yaml.scalars().forEach(scalar -> {
+                        if (scalar.path().contains("beans") && scalar.key().equals("name")) {
+                            check.beans.add(scalar.text());
+                        }
+                    }));
+        }
+        for (Path file : subject.bundle().routeFiles()) {
+            subject.places().yaml(file).ifPresent(yaml -> yaml.scalars().forEach(scalar -> check.check(file, scalar)));
         }
     }
 
@@ -63,11 +63,7 @@ final class BeanCheck {
 
     private void requireBean(Path file, YamlFile.Scalar scalar, String name) {
         if (!beans.contains(name) && context.getRegistry().lookupByName(name) == null) {
-            report(
-                    Code.UNKNOWN_BEAN,
-                    file,
-                    scalar,
-                    "there is no bean \"%s\"%s".formatted(name, near(name)));
+            report(Code.UNKNOWN_BEAN, file, scalar, "there is no bean \"%s\"%s".formatted(name, near(name)));
         }
     }
 

@@ -167,8 +167,7 @@ public final class BundleReader {
                     offReasons.of(route).ifPresent(reason -> off.put(id, reason));
                 }
             }
-            return new Reading(
-                    config, ids, off, report.findings(), report.warnings(), templates, Scopes.of(subject));
+            return new Reading(config, ids, off, report.findings(), report.warnings(), templates, Scopes.of(subject));
         }
     }
 }

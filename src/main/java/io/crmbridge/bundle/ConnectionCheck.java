@@ -22,11 +22,12 @@ final class ConnectionCheck {
         this.report = subject.report();
     }
 
-    static void check(Subject subject) {
+    /** @param sound addresses that nothing else is wrong with */
+    static void check(Subject subject, Set<Use> sound) {
         ConnectionCheck check = new ConnectionCheck(subject);
         for (Use use : subject.uses()) {
             if (CRMS.contains(use.scheme()) && !use.isDynamic()) {
-                if (check.isThere(use) && use.is(Intellivizz.TYPE)) {
+                if (check.isThere(use) && use.is(Intellivizz.TYPE) && sound.contains(use)) {
                     check.whoseKey(
                             use, use.isSource() || use.option("operation").equals(Optional.of("snapshot")));
                 }

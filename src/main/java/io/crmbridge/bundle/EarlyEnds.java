@@ -61,8 +61,7 @@ final class EarlyEnds {
             return "true".equals(throttle.getRejectExecution());
         }
         return Steps.uri(step)
-                .filter(uri ->
-                        Uris.scheme(uri).equals("seda") && !uri.contains("waitForTaskToComplete=Always"))
+                .filter(uri -> Uris.scheme(uri).equals("seda") && !uri.contains("waitForTaskToComplete=Always"))
                 .isPresent();
     }
 }

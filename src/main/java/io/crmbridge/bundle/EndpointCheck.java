@@ -9,6 +9,8 @@ import io.crmbridge.component.UnknownWordException;
 import io.crmbridge.component.hook.HookComponent;
 import io.crmbridge.lead.LeadFileException;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -55,6 +57,7 @@ final class EndpointCheck {
     private final Report report;
     private final CamelContext context;
     private final OptionCheck options;
+    private final Set<Use> sound = Collections.newSetFromMap(new IdentityHashMap<>());
 
     EndpointCheck(Subject subject) {
         this.report = subject.report();
@@ -62,13 +65,15 @@ final class EndpointCheck {
         this.options = new OptionCheck(subject, OURS);
     }
 
-    static void check(Subject subject) {
+    /** Those of our own that nothing is wrong with. */
+    static Set<Use> check(Subject subject) {
         EndpointCheck check = new EndpointCheck(subject);
         for (Use use : subject.uses()) {
             if (!use.isDynamic()) {
                 TemplateParameters.during(subject.context(), use.route(), () -> check.check(use));
             }
         }
+        return check.sound;
     }
 
     private void check(Use use) {
@@ -78,23 +83,25 @@ final class EndpointCheck {
         if (context.getComponent(use.scheme(), true, false) == null) {
             report.error(
                     Code.UNKNOWN_COMPONENT,
-                    use.finding("no component \"%s\"%s"
-                            .formatted(use.scheme(), NearestWord.hint(use.scheme(), SCHEMES))));
+                    use.finding(
+                            "no component \"%s\"%s".formatted(use.scheme(), NearestWord.hint(use.scheme(), SCHEMES))));
             return;
         }
         if (use.is("quartz")) {
             schedule(use);
         }
-        boolean sound = true;
+        boolean fits = true;
         // What stands behind a hook's URL is the target's query.
         if (!use.is("hook") || !HookComponent.isUrl(use.name())) {
-            sound = options.check(use);
+            fits = options.check(use);
         }
-        if (sound && (OURS.contains(use.scheme()) || MAIL_OUT.contains(use.scheme()))) {
-            endpoint(use)
-                    .filter(it -> use.isSource())
-                    .filter(FeedSource.class::isInstance)
-                    .ifPresent(it -> source(use, (FeedSource) it));
+        if (fits && (OURS.contains(use.scheme()) || MAIL_OUT.contains(use.scheme()))) {
+            endpoint(use).ifPresent(it -> {
+                sound.add(use);
+                if (use.isSource() && it instanceof FeedSource feed) {
+                    source(use, feed);
+                }
+            });
         }
         if (use.isSource() && RouteCheck.isFeed(use.uri()) && use.has("operation")) {
             report.error(

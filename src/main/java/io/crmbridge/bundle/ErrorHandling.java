@@ -81,7 +81,6 @@ final class ErrorHandling {
             int line,
             Function<YamlScope, Place> where,
             String message) {
-        subject.report()
-                .warning(code, subject.places().finding(subject.routes().get(route), line, where, message));
+        subject.report().warning(code, subject.places().finding(subject.routes().get(route), line, where, message));
     }
 }

@@ -20,7 +20,16 @@ import org.apache.camel.spi.Language;
 final class ExpressionCheck {
     private static final Pattern HEADER = Pattern.compile("\\bCamelCrm\\w+");
     private static final List<String> LANGUAGES = List.of(
-            "simple", "constant", "header", "exchangeProperty", "variable", "bean", "method", "ref", "tokenize", "csimple");
+            "simple",
+            "constant",
+            "header",
+            "exchangeProperty",
+            "variable",
+            "bean",
+            "method",
+            "ref",
+            "tokenize",
+            "csimple");
 
     private final Subject subject;
     private final Set<String> headers = new HashSet<>(CrmConstants.HEADERS);

@@ -17,8 +17,8 @@ import org.apache.camel.model.RouteDefinition;
 final class FieldCheck {
     private static final Pattern OF_BODY =
             Pattern.compile("\\bbody(?:\\??\\.([A-Za-z_]\\w*)(?![\\w(])|\\[['\"]?([A-Za-z_]\\w*)['\"]?])");
-    private static final Pattern OF_PREVIOUS = Pattern.compile("\\b" + CrmConstants.PREVIOUS
-            + "(?:\\??\\.([A-Za-z_]\\w*)(?![\\w(])|\\[['\"]?([A-Za-z_]\\w*)['\"]?])");
+    private static final Pattern OF_PREVIOUS = Pattern.compile(
+            "\\b" + CrmConstants.PREVIOUS + "(?:\\??\\.([A-Za-z_]\\w*)(?![\\w(])|\\[['\"]?([A-Za-z_]\\w*)['\"]?])");
     /** What a simple expression asks a map or a list itself. */
     private static final Set<String> OF_A_MAP =
             Set.of("size", "isEmpty", "empty", "keySet", "values", "entrySet", "length", "class", "toString");
@@ -47,8 +47,9 @@ final class FieldCheck {
             for (String option : List.of("once", "fields")) {
                 names(use, option, origin);
             }
-            use.option("where").ifPresent(where -> inSimple(OF_BODY, where, origin, (name, at) ->
-                    use.atWord("where", name, name)));
+            use.option("where")
+                    .ifPresent(
+                            where -> inSimple(OF_BODY, where, origin, (name, at) -> use.atWord("where", name, name)));
         });
     }
 
@@ -89,16 +90,15 @@ final class FieldCheck {
                         body.ifPresent(origin -> names(use, "columns", origin));
                     } else if (use.is("inbox")) {
                         use.option("key")
-                                .ifPresent(key -> record.ifPresent(origin -> inSimple(
-                                        OF_BODY, key, origin, (name, at) -> use.atWord("key", name, name))));
+                                .ifPresent(key -> record.ifPresent(origin ->
+                                        inSimple(OF_BODY, key, origin, (name, at) -> use.atWord("key", name, name))));
                     } else if (use.is("map")) {
                         mapping(use.name(), record, source);
                     }
                 });
     }
 
-    private void mapping(
-            String name, Optional<RecordFlow.Origin> record, Optional<RecordFlow.Origin> source) {
+    private void mapping(String name, Optional<RecordFlow.Origin> record, Optional<RecordFlow.Origin> source) {
         Path file = subject.bundle().mappings().resolve(name + ".jslt");
         if (!Files.isRegularFile(file)) {
             return;
@@ -109,8 +109,8 @@ final class FieldCheck {
                 Place stands = Place.in(text, at);
                 return new Finding(subject.bundle().relative(file), stands.line(), stands.column(), field);
             };
-            record.ifPresent(origin -> JsltFields.of(text)
-                    .forEach(field -> found(origin, place.at(field.name(), field.offset()))));
+            record.ifPresent(origin ->
+                    JsltFields.of(text).forEach(field -> found(origin, place.at(field.name(), field.offset()))));
             source.ifPresent(origin -> inSimple(OF_PREVIOUS, text, origin, place));
         } catch (IOException e) {
             // Who compiles it tells it.

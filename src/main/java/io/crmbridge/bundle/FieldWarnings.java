@@ -49,8 +49,8 @@ public final class FieldWarnings {
                         && !name.startsWith("Camel")
                         && !name.startsWith("crm")) {
                     warning(use.feed(), name, seen, known)
-                            .ifPresent(message -> warnings.add(
-                                    new Finding(field.file(), field.line(), field.column(), message)));
+                            .ifPresent(message ->
+                                    warnings.add(new Finding(field.file(), field.line(), field.column(), message)));
                 }
             }
         }

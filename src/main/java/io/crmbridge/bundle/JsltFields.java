@@ -77,8 +77,7 @@ final class JsltFields {
     }
 
     private int dot(int at) {
-        boolean chained = at > 0
-                && (isInName(text.charAt(at - 1)) || ")]\"".indexOf(text.charAt(at - 1)) >= 0);
+        boolean chained = at > 0 && (isInName(text.charAt(at - 1)) || ")]\"".indexOf(text.charAt(at - 1)) >= 0);
         int begin = at + 1;
         if (begin >= text.length()) {
             return begin;

@@ -47,7 +47,9 @@ final class NamedKeys {
     private Set<String> names(Set<String> schemes) {
         return subject.uses().stream()
                 .filter(use -> schemes.contains(use.scheme()))
-                .map(use -> use.is("hook") || use.is("inbox") ? use.name() : use.name().split(":")[0])
+                .map(use -> use.is("hook") || use.is("inbox")
+                        ? use.name()
+                        : use.name().split(":")[0])
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 

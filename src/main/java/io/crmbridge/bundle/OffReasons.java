@@ -41,7 +41,9 @@ final class OffReasons {
             if (use.isSource()) {
                 continue;
             }
-            if (use.is("hook") && !HookComponent.isUrl(Uris.path(use.base())) && config.hook(use.name()).isEmpty()) {
+            if (use.is("hook")
+                    && !HookComponent.isUrl(Uris.path(use.base()))
+                    && config.hook(use.name()).isEmpty()) {
                 missing.add("bridge.hook." + use.name() + ".url");
             }
             if (MAIL_OUT.contains(use.scheme())) {

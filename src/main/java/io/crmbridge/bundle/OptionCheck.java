@@ -107,8 +107,7 @@ final class OptionCheck {
         return wrong.isEmpty();
     }
 
-    private void wrong(
-            Use use, EndpointValidationResult result, Map<?, ?> invalid, UnaryOperator<String> what) {
+    private void wrong(Use use, EndpointValidationResult result, Map<?, ?> invalid, UnaryOperator<String> what) {
         if (invalid == null) {
             return;
         }

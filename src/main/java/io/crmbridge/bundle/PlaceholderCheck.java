@@ -19,7 +19,8 @@ final class PlaceholderCheck {
     private PlaceholderCheck() {}
 
     static void check(Subject subject) {
-        Set<String> known = subject.context().getPropertiesComponent().loadProperties().stringPropertyNames();
+        Set<String> known =
+                subject.context().getPropertiesComponent().loadProperties().stringPropertyNames();
         for (Path file : subject.bundle().routeFiles()) {
             subject.places().yaml(file).ifPresent(yaml -> check(subject, file, yaml, known));
         }

@@ -35,12 +35,19 @@ final class Places {
         });
     }
 
-    /** @param where asked of the step that begins in the line */
+    /** @param line as Camel says of a route, a step or a clause */
     Finding finding(Path file, int line, Function<YamlScope, Place> where, String message) {
-        Place place = yaml(file)
-                .flatMap(yaml -> yaml.at(line))
-                .map(where)
-                .orElse(new Place(Math.max(line, 0), 0));
+        return finding(file, line, yaml(file).flatMap(yaml -> yaml.step(line)), where, message);
+    }
+
+    /** @param line as Camel says of a {@code from:} */
+    Finding source(Path file, int line, Function<YamlScope, Place> where, String message) {
+        return finding(file, line, yaml(file).flatMap(yaml -> yaml.source(line)), where, message);
+    }
+
+    private Finding finding(
+            Path file, int line, Optional<YamlScope> scope, Function<YamlScope, Place> where, String message) {
+        Place place = scope.map(where).orElse(new Place(Math.max(line, 0), 0));
         return new Finding(bundle.relative(file), place.line(), place.column(), message);
     }
 }

@@ -27,17 +27,21 @@ final class QuotaCheck {
     static void check(Subject subject) {
         Map<String, Map<String, Poll>> feeds = new TreeMap<>();
         for (Use use : subject.uses()) {
-            boolean polls = use.isSource()
-                    || use.option("operation").equals(Optional.of(SnapshotOptions.OPERATION));
+            boolean polls = use.isSource() || use.option("operation").equals(Optional.of(SnapshotOptions.OPERATION));
             if (polls
                     && ConnectionCheck.CRMS.contains(use.scheme())
                     && subject.config().isRouteEnabled(use.route().getRouteId())) {
-                delay(use).ifPresent(delay -> connections(subject, use).forEach(name -> feeds.computeIfAbsent(
-                                name, unused -> new HashMap<>())
-                        .merge(
-                                use.base() + use.option("sequence") + use.option("form") + use.option("contact"),
-                                new Poll(use, delay),
-                                (one, other) -> one.delay().compareTo(other.delay()) <= 0 ? one : other)));
+                delay(use)
+                        .ifPresent(delay -> connections(subject, use)
+                                .forEach(name -> feeds.computeIfAbsent(name, unused -> new HashMap<>())
+                                        .merge(
+                                                use.base()
+                                                        + use.option("sequence")
+                                                        + use.option("form")
+                                                        + use.option("contact"),
+                                                new Poll(use, delay),
+                                                (one, other) ->
+                                                        one.delay().compareTo(other.delay()) <= 0 ? one : other)));
             }
         }
         feeds.forEach((connection, polls) -> check(subject, connection, polls));
@@ -88,10 +92,7 @@ final class QuotaCheck {
                                                     "delay",
                                                     "the feeds of connection %s need %.0f calls an hour for polling alone, and its quota of %s allows %.0f: lengthen delay, here or on its other feeds"
                                                             .formatted(
-                                                                    connection,
-                                                                    calls,
-                                                                    window.text(),
-                                                                    anHour(window))));
+                                                                    connection, calls, window.text(), anHour(window))));
                 });
     }
 

@@ -31,9 +31,7 @@ final class RecordFlow {
     record Origin(String type, String connection, String feed, boolean list) {}
 
     private RecordFlow(
-            Subject subject,
-            RouteDefinition route,
-            BiConsumer<ProcessorDefinition<?>, Optional<Origin>> visitor) {
+            Subject subject, RouteDefinition route, BiConsumer<ProcessorDefinition<?>, Optional<Origin>> visitor) {
         this.subject = subject;
         this.route = route;
         this.visitor = visitor;
@@ -41,9 +39,7 @@ final class RecordFlow {
 
     /** @param visitor gets each step with what its body is; empty where that is not known */
     static void follow(
-            Subject subject,
-            RouteDefinition route,
-            BiConsumer<ProcessorDefinition<?>, Optional<Origin>> visitor) {
+            Subject subject, RouteDefinition route, BiConsumer<ProcessorDefinition<?>, Optional<Origin>> visitor) {
         new RecordFlow(subject, route, visitor).follow(route.getOutputs(), source(subject, route));
     }
 

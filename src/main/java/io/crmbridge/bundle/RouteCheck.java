@@ -9,8 +9,8 @@ final class RouteCheck {
     private RouteCheck() {}
 
     static void check(Subject subject) {
-        EndpointCheck.check(subject);
-        ConnectionCheck.check(subject);
+        Set<Use> sound = EndpointCheck.check(subject);
+        ConnectionCheck.check(subject, sound);
         SqlCheck.check(subject);
         IdCheck.check(subject);
         LeadCheck.check(subject);

@@ -19,7 +19,8 @@ final class SecretCheck {
             Pattern.compile("\\b(icrm_[0-9a-fA-F]{32}|whsec_[A-Za-z0-9+/=]{16,})|//[^/\\s:@{}$]*:([^/\\s@{}$]+)@");
     private static final Pattern IN_ADDRESS =
             Pattern.compile("(?i)[?&](?:\\w*password|\\w*secret|\\w*token|api-?key)=(?:RAW\\()?([^&){}$]+)");
-    private static final Pattern SHOWN = Pattern.compile("(?i).*(example|changeme|your|dummy|sample|xxx|\\.\\.\\.|<).*");
+    private static final Pattern SHOWN =
+            Pattern.compile("(?i).*(example|changeme|your|dummy|sample|xxx|\\.\\.\\.|<).*");
     private static final Set<String> CREDENTIALS = Set.of("authorization", "x-api-key", "api-key", "apikey");
     private static final int SHORTEST = 8;
     private static final int FEWEST_DIFFERENT = 6;
@@ -34,9 +35,7 @@ final class SecretCheck {
         SecretCheck check = new SecretCheck(subject);
         subject.report().properties().entries().forEach(check::property);
         for (Path file : subject.bundle().routeFiles()) {
-            subject.places()
-                    .yaml(file)
-                    .ifPresent(yaml -> yaml.scalars().forEach(scalar -> check.scalar(file, scalar)));
+            subject.places().yaml(file).ifPresent(yaml -> yaml.scalars().forEach(scalar -> check.scalar(file, scalar)));
         }
         check.headers();
     }
@@ -70,41 +69,46 @@ final class SecretCheck {
             at = Optional.of(option.start(1));
         }
         at.map(scalar::at)
-                .ifPresent(place -> subject.report()
-                        .warning(
-                                Code.PLAIN_SECRET,
-                                new Finding(
-                                        subject.bundle().relative(file),
-                                        place.line(),
-                                        place.column(),
-                                        "a secret stands here in plain text: write {{env:NAME}} in its place, and set NAME in the environment")));
+                .ifPresent(
+                        place -> subject.report()
+                                .warning(
+                                        Code.PLAIN_SECRET,
+                                        new Finding(
+                                                subject.bundle().relative(file),
+                                                place.line(),
+                                                place.column(),
+                                                "a secret stands here in plain text: write {{env:NAME}} in its place, and set NAME in the environment")));
     }
 
     /** A header is two texts: its name and its value. */
     private void headers() {
-        subject.routes().forEach((route, file) -> Steps.walk(route.getOutputs(), step -> {
-            if (step instanceof SetHeaderDefinition header
-                    && header.getName() != null
-                    && CREDENTIALS.contains(header.getName().toLowerCase(java.util.Locale.ROOT))
-                    && header.getExpression() != null
-                    && isPlain(header.getExpression().getExpression())) {
-                subject.report()
-                        .warning(
-                                Code.PLAIN_SECRET,
-                                subject.places()
-                                        .finding(
-                                                file,
-                                                step.getLineNumber(),
-                                                YamlScope::begin,
-                                                "the header %s holds a secret in plain text: write {{env:NAME}} in its place, and set NAME in the environment"
-                                                        .formatted(header.getName())));
-            }
-        }));
+        subject.routes()
+                .forEach((route, file) -> Steps.walk(route.getOutputs(), step -> {
+                    if (step instanceof SetHeaderDefinition header
+                            && header.getName() != null
+                            && CREDENTIALS.contains(header.getName().toLowerCase(java.util.Locale.ROOT))
+                            && header.getExpression() != null
+                            && isPlain(header.getExpression().getExpression())) {
+                        subject.report()
+                                .warning(
+                                        Code.PLAIN_SECRET,
+                                        subject.places()
+                                                .finding(
+                                                        file,
+                                                        step.getLineNumber(),
+                                                        YamlScope::begin,
+                                                        "the header %s holds a secret in plain text: write {{env:NAME}} in its place, and set NAME in the environment"
+                                                                .formatted(header.getName())));
+                    }
+                }));
     }
 
     private static boolean isPlain(String value) {
         String secret = String.valueOf(value).replaceFirst("(?i)^\\s*(bearer|basic|token)\\s+", "");
-        return !secret.contains("{{") && !secret.contains("${") && looksReal(secret) && known(value).isEmpty();
+        return !secret.contains("{{")
+                && !secret.contains("${")
+                && looksReal(secret)
+                && known(value).isEmpty();
     }
 
     private static Optional<Integer> known(String text) {

@@ -52,8 +52,9 @@ final class SharedTargets {
         if (before.route() != use.route()) {
             report.warning(
                     Code.SHARED_FILE,
-                    use.finding("%s is written by route %s too, so that the file mixes what both write: give each its own"
-                            .formatted(use.base(), id(before))));
+                    use.finding(
+                            "%s is written by route %s too, so that the file mixes what both write: give each its own"
+                                    .formatted(use.base(), id(before))));
         }
     }
 

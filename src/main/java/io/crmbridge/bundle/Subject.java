@@ -32,7 +32,8 @@ record Subject(
             Report report) {
         List<Use> uses = new ArrayList<>();
         routes.forEach((route, file) -> {
-            uses.add(use(context, route, file, Optional.empty(), route.getInput().getEndpointUri(), places));
+            uses.add(
+                    use(context, route, file, Optional.empty(), route.getInput().getEndpointUri(), places));
             Steps.walk(
                     route.getOutputs(),
                     step -> Steps.uri(step)

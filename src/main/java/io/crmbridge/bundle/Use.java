@@ -1,11 +1,13 @@
 package io.crmbridge.bundle;
 
+import io.crmbridge.bundle.place.Place;
 import io.crmbridge.bundle.place.YamlScope;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.util.URISupport;
@@ -77,31 +79,31 @@ record Use(
         return step.filter(ProcessorDefinition::hasCustomIdAssigned).isPresent();
     }
 
-    private int line() {
-        return step.map(ProcessorDefinition::getLineNumber)
-                .orElseGet(() -> route.getInput().getLineNumber());
-    }
-
     /** At the address. */
     Finding finding(String message) {
-        return places.finding(file, line(), YamlScope::uri, message);
+        return at(YamlScope::uri, message);
     }
 
     /** At the step's own word. */
     Finding atStep(String message) {
-        return places.finding(file, line(), YamlScope::begin, message);
+        return at(YamlScope::begin, message);
     }
 
     Finding atOption(String option, String message) {
-        return places.finding(file, line(), scope -> scope.option(option), message);
+        return at(scope -> scope.option(option), message);
     }
 
     Finding atValue(String option, String message) {
-        return places.finding(file, line(), scope -> scope.value(option), message);
+        return at(scope -> scope.value(option), message);
     }
 
     /** At a word in an option's value. */
     Finding atWord(String option, String word, String message) {
-        return places.finding(file, line(), scope -> scope.word(option, word), message);
+        return at(scope -> scope.word(option, word), message);
+    }
+
+    private Finding at(Function<YamlScope, Place> where, String message) {
+        return step.map(it -> places.finding(file, it.getLineNumber(), where, message))
+                .orElseGet(() -> places.source(file, route.getInput().getLineNumber(), where, message));
     }
 }

@@ -13,6 +13,9 @@ import java.util.Set;
 final class YamlCheck {
     private static final Set<String> SWALLOWING = Set.of("filter", "split", "loop", "idempotentConsumer");
 
+    /** What the schema needs besides, such as an aggregation strategy, a route can have from elsewhere. */
+    private static final Set<String> NEEDED = Set.of("from", "uri", "steps");
+
     private final YamlSchema schema = YamlSchema.standard();
     private final String file;
     private final boolean loads;
@@ -42,7 +45,8 @@ final class YamlCheck {
                 .filter(failure -> !files.contains(failure.file()))
                 .forEach(failure -> subject.report()
                         .error(
-                                failure.file().endsWith("yaml") || failure.file().endsWith("yml")
+                                failure.file().endsWith("yaml")
+                                                || failure.file().endsWith("yml")
                                         ? Code.NOT_LOADED
                                         : Code.JAVA_ROUTE,
                                 failure));
@@ -52,8 +56,7 @@ final class YamlCheck {
     private static void check(Subject subject, Path path, YamlFile yaml, List<Finding> failures) {
         YamlCheck check = new YamlCheck(subject.bundle().relative(path), failures.isEmpty(), subject.report());
         for (YamlFile.Fault fault : yaml.faults()) {
-            check.error(
-                    fault.duplicate() ? Code.DUPLICATE_KEY : Code.YAML_SYNTAX, fault.place(), fault.problem());
+            check.error(fault.duplicate() ? Code.DUPLICATE_KEY : Code.YAML_SYNTAX, fault.place(), fault.problem());
         }
         yaml.tree().ifPresent(check::file);
         if (yaml.tree().isEmpty() && yaml.faults().isEmpty()) {
@@ -126,22 +129,21 @@ final class YamlCheck {
                                         .formatted(
                                                 entry.key(),
                                                 NearestWord.hint(
-                                                        entry.key(), shape.keys().keySet()))
+                                                        entry.key(),
+                                                        shape.keys().keySet()))
                                 : "%s has no \"%s\"%s"
-                                        .formatted(
-                                                within,
-                                                entry.key(),
-                                                hint(entry.key(), shape, within)));
+                                        .formatted(within, entry.key(), hint(entry.key(), shape, within)));
             }
         }
         for (String needed : shape.needed()) {
-            boolean misspelt = map.entries().stream()
-                    .anyMatch(entry -> !shape.keys().containsKey(entry.key()));
-            if (!misspelt && map.entries().stream().noneMatch(entry -> entry.key().equals(needed))) {
-                error(
-                        Code.MISSING_KEY,
-                        map.place(),
-                        "%s has no %s: write one".formatted(within, needed + ":"));
+            if (!NEEDED.contains(needed)) {
+                continue;
+            }
+            boolean misspelt =
+                    map.entries().stream().anyMatch(entry -> !shape.keys().containsKey(entry.key()));
+            if (!misspelt
+                    && map.entries().stream().noneMatch(entry -> entry.key().equals(needed))) {
+                error(Code.MISSING_KEY, map.place(), "%s has no \"%s\": write it".formatted(within, needed));
             }
         }
     }
@@ -158,16 +160,10 @@ final class YamlCheck {
         if (value.isEmpty() && !shape.types().isEmpty() && !shape.allows("string")) {
             error(Code.WRONG_TYPE, text.place(), "%s is empty: it is %s".formatted(within, kind(shape)));
         } else if (!shape.types().isEmpty() && !isScalar(shape)) {
-            error(
-                    Code.WRONG_TYPE,
-                    text.place(),
-                    "%s is no text: it is %s".formatted(within, kind(shape)));
+            error(Code.WRONG_TYPE, text.place(), "%s is no text: it is %s".formatted(within, kind(shape)));
         } else if (!value.contains("{{") && !shape.types().isEmpty() && !shape.allows("string")) {
             if (shape.allows("boolean") && !shape.allows("number") && !value.matches("(?i)true|false")) {
-                error(
-                        Code.WRONG_TYPE,
-                        text.place(),
-                        "%s: %s is neither true nor false".formatted(within, value));
+                error(Code.WRONG_TYPE, text.place(), "%s: %s is neither true nor false".formatted(within, value));
             } else if (!shape.allows("boolean") && !value.matches("-?\\d+(\\.\\d+)?")) {
                 error(Code.WRONG_TYPE, text.place(), "%s: %s is no number".formatted(within, value));
             }

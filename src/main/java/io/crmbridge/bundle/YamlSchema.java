@@ -89,13 +89,7 @@ final class YamlSchema {
             closed |= gather(alternative, shape, true, Collections.newSetFromMap(new IdentityHashMap<>()));
         }
         return new Shape(
-                shape.types(),
-                shape.keys(),
-                closed,
-                shape.items(),
-                shape.words(),
-                shape.needed(),
-                shape.shorthand());
+                shape.types(), shape.keys(), closed, shape.items(), shape.words(), shape.needed(), shape.shorthand());
     }
 
     /** Whether it says that there are no other keys. */

@@ -1,7 +1,7 @@
 package io.crmbridge.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.crmbridge.bundle.Problem;
 import io.crmbridge.bundle.Validation;
 import io.crmbridge.state.Store;
@@ -100,8 +100,9 @@ final class ValidateCommand implements Callable<Integer> {
         } catch (StoreException e) {
             spec.commandLine()
                     .getErr()
-                    .println("the records in %s cannot be looked at, so fields are checked by the CRM's document alone: %s"
-                            .formatted(data.folder, e.getMessage()));
+                    .println(
+                            "the records in %s cannot be looked at, so fields are checked by the CRM's document alone: %s"
+                                    .formatted(data.folder, e.getMessage()));
             return null;
         }
     }

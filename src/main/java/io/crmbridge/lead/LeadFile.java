@@ -32,9 +32,8 @@ final class LeadFile {
 
     LeadRules rules(String yaml) {
         try {
-            Optional<Node> root = new Compose(
-                            LoadSettings.builder().setLabel(file).build())
-                    .composeString(yaml);
+            Optional<Node> root =
+                    new Compose(LoadSettings.builder().setLabel(file).build()).composeString(yaml);
             return root.isEmpty() ? LeadRules.NONE : rules(root.get());
         } catch (MarkedYamlEngineException e) {
             throw new LeadFileException(file, e.getProblemMark(), "this is no YAML: " + e.getProblem(), "", Set.of());
@@ -65,8 +64,7 @@ final class LeadFile {
     private String region(Node node) {
         return Countries.code(text(node))
                 .filter(Phones.regions()::contains)
-                .orElseThrow(() ->
-                        wrong(node, "region: %s is no country: write for example US".formatted(text(node))));
+                .orElseThrow(() -> wrong(node, "region: %s is no country: write for example US".formatted(text(node))));
     }
 
     private List<LeadRules.Rule> sequences(Node given) {

@@ -22,7 +22,8 @@ public final class LeadFileException extends IllegalArgumentException {
      * @param choices what could stand in its place
      */
     LeadFileException(String file, Optional<Mark> mark, String problem, String word, Set<String> choices) {
-        super("%s%s: %s".formatted(file, mark.map(at -> ", line " + (at.getLine() + 1)).orElse(""), problem));
+        super("%s%s: %s"
+                .formatted(file, mark.map(at -> ", line " + (at.getLine() + 1)).orElse(""), problem));
         this.file = file;
         this.line = mark.map(at -> at.getLine() + 1).orElse(0);
         this.column = mark.map(at -> at.getColumn() + 1).orElse(0);

@@ -54,9 +54,9 @@ class FieldWarningsTest {
     void a_field_that_no_record_has_is_told_with_its_place_and_the_nearest_one() throws IOException {
         assertThat(warnings(deals("Subject: {{nmae}}\n\n{{name}}\n{{skore}} {{colour}}"), true))
                 .containsExactly(
-                        "templates/mail.txt:4: deals have no field \"skore\" so far: did you mean \"score\"?",
-                        "templates/mail.txt:4: deals have no field \"colour\" so far",
-                        "templates/mail.txt:1: deals have no field \"nmae\" so far: did you mean \"name\"?");
+                        "templates/mail.txt:4:3: deals have no field \"skore\" so far: did you mean \"score\"?",
+                        "templates/mail.txt:4:13: deals have no field \"colour\" so far",
+                        "templates/mail.txt:1:12: deals have no field \"nmae\" so far: did you mean \"name\"?");
     }
 
     @Test
@@ -73,7 +73,7 @@ class FieldWarningsTest {
     void before_the_first_poll_a_name_is_told_that_is_near_to_an_assumed_one_alone() throws IOException {
         assertThat(warnings(deals("{{stageNam}} {{favouriteColourOfTheBuyer}}"), false))
                 .containsExactly(
-                        "templates/mail.txt:1: deals have no field \"stageNam\", as far as is known before the first poll:"
+                        "templates/mail.txt:1:3: deals have no field \"stageNam\", as far as is known before the first poll:"
                                 + " did you mean \"stageName\"?");
     }
 

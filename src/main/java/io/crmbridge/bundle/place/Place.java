@@ -16,7 +16,11 @@ public record Place(int line, int column) {
     public static Place in(String text, int offset) {
         int at = Math.min(Math.max(offset, 0), text.length());
         int lineBegin = text.lastIndexOf('\n', at - 1) + 1;
-        int line = 1 + (int) text.substring(0, lineBegin).chars().filter(c -> c == '\n').count();
+        int line = 1
+                + (int) text.substring(0, lineBegin)
+                        .chars()
+                        .filter(c -> c == '\n')
+                        .count();
         return new Place(line, at - lineBegin + 1);
     }
 

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 
 /** A properties file with the places of its keys. Immutable. */
 public final class PropertiesFile {
-    private static final Pattern LINE = Pattern.compile("(\\s*)((?:[^\\s=:#!\\\\]|\\\\.)(?:[^\\s=:\\\\]|\\\\.)*)\\s*[=:]?\\s*(.*)");
+    private static final Pattern LINE =
+            Pattern.compile("(\\s*)((?:[^\\s=:#!\\\\]|\\\\.)(?:[^\\s=:\\\\]|\\\\.)*)\\s*[=:]?\\s*(.*)");
 
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private final List<Entry> again = new ArrayList<>();

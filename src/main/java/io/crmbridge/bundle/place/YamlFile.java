@@ -50,7 +50,9 @@ public final class YamlFile {
         List<Fault> faults = new ArrayList<>();
         Optional<Node> root = Optional.empty();
         try {
-            root = new Compose(LoadSettings.builder().setAllowDuplicateKeys(true).build()).composeString(text);
+            root = new Compose(
+                            LoadSettings.builder().setAllowDuplicateKeys(true).build())
+                    .composeString(text);
             root.ifPresent(node -> duplicates(node, faults));
         } catch (MarkedYamlEngineException e) {
             faults.add(new Fault(Place.of(e.getProblemMark()), problem(e), false));
@@ -95,25 +97,64 @@ public final class YamlFile {
         return root.map(YamlTree::of);
     }
 
-    /** What begins in a line: a step with all that belongs to it, or the map that a {@code from:} is. */
-    public Optional<YamlScope> at(int line) {
-        return root.flatMap(node -> at(node, line - 1));
+    /** The map of a {@code from:}, by the line that Camel says of it: the one it begins in, from 1. */
+    public Optional<YamlScope> source(int line) {
+        return root.flatMap(node -> beginning(node, line - 1));
     }
 
-    private static Optional<YamlScope> at(Node node, int line) {
+    /**
+     * A step, a route or a clause, by the line that Camel says of it: counted from 0 where what stands behind its word begins,
+     * and from 1 where that is a text alone.
+     */
+    public Optional<YamlScope> step(int line) {
+        return root.flatMap(node -> holding(node, line, "")).or(() -> source(line));
+    }
+
+    private static Optional<YamlScope> beginning(Node node, int line) {
         if (node instanceof MappingNode map) {
-            if (map.getStartMark().filter(mark -> mark.getLine() == line).isPresent()) {
-                return Optional.of(new YamlScope(map));
+            if (isIn(map, line)) {
+                return Optional.of(new YamlScope(Place.of(map.getStartMark()), map));
             }
             return map.getValue().stream()
-                    .flatMap(entry -> at(entry.getValueNode(), line).stream())
+                    .flatMap(entry -> beginning(entry.getValueNode(), line).stream())
                     .findFirst();
         }
         return node instanceof SequenceNode list
                 ? list.getValue().stream()
-                        .flatMap(item -> at(item, line).stream())
+                        .flatMap(item -> beginning(item, line).stream())
                         .findFirst()
                 : Optional.empty();
+    }
+
+    private static Optional<YamlScope> holding(Node node, int line, String within) {
+        if (node instanceof MappingNode map) {
+            for (NodeTuple entry : map.getValue()) {
+                if (entry.getValueNode() instanceof MappingNode value && isIn(value, line)) {
+                    return Optional.of(new YamlScope(
+                            Place.of(entry.getKeyNode().getStartMark()),
+                            map.getValue().size() == 1 ? map : value));
+                }
+            }
+            return map.getValue().stream()
+                    .flatMap(entry -> holding(entry.getValueNode(), line, YamlScope.text(entry.getKeyNode())).stream())
+                    .findFirst();
+        }
+        if (node instanceof SequenceNode list) {
+            for (Node item : list.getValue()) {
+                if (!within.equals("steps") && item instanceof MappingNode clause && isIn(clause, line)) {
+                    return Optional.of(new YamlScope(Place.of(clause.getStartMark()), clause));
+                }
+            }
+            return list.getValue().stream()
+                    .flatMap(item -> holding(item, line, within).stream())
+                    .findFirst();
+        }
+        return Optional.empty();
+    }
+
+    /** @param line from 0 */
+    private static boolean isIn(MappingNode map, int line) {
+        return map.getStartMark().filter(mark -> mark.getLine() == line).isPresent();
     }
 
     /** Every text that is no key, in the order of the file. */

@@ -11,15 +11,17 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** A step of a route, or its source, with all that it says itself; not the steps in it. Immutable. */
 public final class YamlScope {
+    private final Place begin;
     private final MappingNode map;
 
-    YamlScope(MappingNode map) {
+    YamlScope(Place begin, MappingNode map) {
+        this.begin = begin;
         this.map = map;
     }
 
     /** The step's own word. */
     public Place begin() {
-        return Place.of(map.getStartMark());
+        return begin;
     }
 
     /** Where its address stands, or else its word. */

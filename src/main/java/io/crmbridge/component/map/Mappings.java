@@ -63,22 +63,17 @@ public final class Mappings {
     }
 
     private static BrokenFileException broken(String name, JsltException e) {
-        // The parser says a place at the end of its text too, and what it would have taken in the lines after it.
-        String problem = String.valueOf(e.getMessage())
+        String said = String.valueOf(e.getMessageWithoutLocation())
                 .lines()
                 .findFirst()
-                .orElse("is no JSLT")
-                .replaceFirst(" at \\S*\\.jslt:\\d+:\\d+$", "")
-                .replaceFirst(", at line \\d+, column \\d+\\.?$", "");
+                .orElse("it cannot be read");
         Matcher place = PLACE.matcher(String.valueOf(e.getMessage()));
-        int line = e.getLine();
-        int column = e.getColumn();
-        if (line < 1 && place.find()) {
-            line = Integer.parseInt(place.group(1));
-            column = Integer.parseInt(place.group(2));
-        }
-        return new BrokenFileException(
-                "mappings/" + name + ENDING, Math.max(line, 0), Math.max(column, 0), problem, e);
+        boolean placed = place.find();
+        int line = placed ? Integer.parseInt(place.group(1)) : e.getLine();
+        int column = placed ? Integer.parseInt(place.group(2)) : e.getColumn();
+        String problem = "this is no JSLT: "
+                + said.replaceFirst("^Parse error: ", "").replaceFirst(" at line \\d+, column \\d+\\.?$", "");
+        return new BrokenFileException("mappings/" + name + ENDING, Math.max(line, 0), Math.max(column, 0), problem, e);
     }
 
     private Mapping compile(String name) {
