@@ -43,6 +43,20 @@ final class BeanCheck {
         }
     }
 
+    /** {@code bean:} takes the name of a bean or of a class. */
+    private void address(Use use) {
+        String name = use.name();
+        if (use.is("bean")
+                && !use.isDynamic()
+                && !name.contains("{{")
+                && !beans.contains(name)
+                && context.getRegistry().lookupByName(name) == null
+                && context.getClassResolver().resolveClass(name) == null) {
+            subject.report()
+                    .error(Code.UNKNOWN_BEAN, use.finding("there is no bean \"%s\"%s".formatted(name, near(name))));
+        }
+    }
+
     private void check(Path file, YamlFile.Scalar scalar) {
         List<String> path = scalar.path();
         if (path.contains("beans") || scalar.text().contains("{{")) {

@@ -17,11 +17,9 @@ final class ErrorHandling {
     private ErrorHandling() {}
 
     static void check(Subject subject) {
-        for (RouteDefinition route : subject.routes().keySet()) {
-            if (subject.isOnFeed(route)) {
-                redeliveries(subject, route);
-                handled(subject, route);
-            }
+        for (RouteDefinition route : HandOvers.onFeeds(subject)) {
+            redeliveries(subject, route);
+            handled(subject, route);
         }
     }
 

@@ -1,6 +1,9 @@
 package io.crmbridge.bundle;
 
 import io.crmbridge.component.NearestWord;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +27,20 @@ final class HandOvers {
                         .filter(use -> use.isSource() && use.base().equals(target.base()))
                         .map(Use::route)
                         .findFirst());
+    }
+
+    /** Routes on a feed, and those that they hand over to. */
+    static Set<RouteDefinition> onFeeds(Subject subject) {
+        Set<RouteDefinition> reached = new LinkedHashSet<>();
+        Deque<RouteDefinition> open = new ArrayDeque<>(
+                subject.routes().keySet().stream().filter(subject::isOnFeed).toList());
+        while (!open.isEmpty()) {
+            RouteDefinition route = open.pop();
+            if (reached.add(route)) {
+                Steps.walk(route.getOutputs(), step -> next(subject, step).ifPresent(open::push));
+            }
+        }
+        return reached;
     }
 
     static void check(Subject subject) {

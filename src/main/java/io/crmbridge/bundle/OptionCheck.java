@@ -69,19 +69,20 @@ final class OptionCheck {
                             Code.MISSING_OPTION,
                             use.finding("%s needs the option %s".formatted(use.scheme() + ":", option))));
         }
-        wrong(use, result, result.getInvalidEnum(), option -> {
+        wrong(Code.UNKNOWN_WORD, use, result, result.getInvalidEnum(), option -> {
             List<?> choices = result.getEnumChoices(option);
             List<String> words = choices == null
                     ? List.of()
                     : choices.stream().map(String::valueOf).toList();
             return " is none of %s".formatted(String.join(", ", words));
         });
-        wrong(use, result, result.getInvalidInteger(), option -> " is no whole number");
-        wrong(use, result, result.getInvalidNumber(), option -> " is no number");
-        wrong(use, result, result.getInvalidBoolean(), option -> " is neither true nor false");
+        wrong(Code.WRONG_OPTION, use, result, result.getInvalidInteger(), option -> " is no whole number");
+        wrong(Code.WRONG_OPTION, use, result, result.getInvalidNumber(), option -> " is no number");
+        wrong(Code.WRONG_OPTION, use, result, result.getInvalidBoolean(), option -> " is neither true nor false");
         boolean durations = !durationsOfTheirOwn.contains(use.scheme());
         if (durations) {
             wrong(
+                    Code.WRONG_OPTION,
                     use,
                     result,
                     result.getInvalidDuration(),
@@ -107,7 +108,8 @@ final class OptionCheck {
         return wrong.isEmpty();
     }
 
-    private void wrong(Use use, EndpointValidationResult result, Map<?, ?> invalid, UnaryOperator<String> what) {
+    private void wrong(
+            Code code, Use use, EndpointValidationResult result, Map<?, ?> invalid, UnaryOperator<String> what) {
         if (invalid == null) {
             return;
         }
@@ -119,7 +121,7 @@ final class OptionCheck {
                             String.valueOf(value),
                             choices.stream().map(String::valueOf).toList());
             report.error(
-                    Code.WRONG_OPTION,
+                    code,
                     use.atValue(
                             option.toString(),
                             "%s=%s%s%s".formatted(option, value, what.apply(option.toString()), hint)));

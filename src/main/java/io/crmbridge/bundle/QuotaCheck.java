@@ -4,7 +4,7 @@ import io.crmbridge.component.SnapshotOptions;
 import io.crmbridge.crm.QuotaLimits;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -33,7 +33,7 @@ final class QuotaCheck {
                     && subject.config().isRouteEnabled(use.route().getRouteId())) {
                 delay(use)
                         .ifPresent(delay -> connections(subject, use)
-                                .forEach(name -> feeds.computeIfAbsent(name, unused -> new HashMap<>())
+                                .forEach(name -> feeds.computeIfAbsent(name, unused -> new LinkedHashMap<>())
                                         .merge(
                                                 use.base()
                                                         + use.option("sequence")
@@ -82,7 +82,8 @@ final class QuotaCheck {
                 .filter(window -> calls > anHour(window))
                 .ifPresent(window -> {
                     Poll most = polls.values().stream()
-                            .max(Comparator.comparingDouble(Poll::anHour))
+                            .max(Comparator.comparingDouble(Poll::anHour)
+                                    .thenComparing(poll -> poll.use().has("delay")))
                             .orElseThrow();
                     subject.report()
                             .warning(

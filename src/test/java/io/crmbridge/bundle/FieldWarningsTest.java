@@ -118,4 +118,26 @@ class FieldWarningsTest {
 
         assertThat(warnings(draft, true)).singleElement().asString().contains("mail.txt:1", "nmae", "name");
     }
+
+    @Test
+    void a_condition_of_a_route_is_checked_by_the_records_that_were_seen() throws IOException {
+        sandbox.workspace().create("deals", Map.of("name", "Big", "score", 7));
+        bridge = TestBridge.in(folder, sandbox).route("score", "deals", "", """
+                        - filter:
+                            expression:
+                              simple:
+                                expression: "${body[skore]} > 5 || ${body[score]} > 7 || ${body[name]} == 'Big'"
+                            steps:
+                              - log:
+                                  message: high""").start();
+        Bundle bundle = Bundle.at(folder.resolve("bundle"), Map.of());
+
+        assertThat(Validation.of(bundle, Map.of(), Optional.of(bridge.store())).problems())
+                .filteredOn(problem -> problem.code() == Code.UNKNOWN_FIELD)
+                .singleElement()
+                .asString()
+                .contains("warning: deals have no field \"skore\" so far: did you mean \"score\"?");
+        assertThat(Validation.of(bundle, Map.of(), Optional.empty()).problems())
+                .noneMatch(problem -> problem.code() == Code.UNKNOWN_FIELD);
+    }
 }

@@ -17,6 +17,9 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** A YAML text with the places of its words; also one that is wrong, as far as it could be read. Immutable. */
 public final class YamlFile {
+    private static final int MOST_NODES = 100_000;
+    private static final int MOST_LEVELS = 100;
+
     private final Optional<Node> root;
     private final List<Fault> faults;
 
@@ -53,6 +56,12 @@ public final class YamlFile {
             root = new Compose(
                             LoadSettings.builder().setAllowDuplicateKeys(true).build())
                     .composeString(text);
+            int left = root.map(node -> left(node, MOST_NODES, MOST_LEVELS)).orElse(MOST_NODES);
+            if (left <= 0) {
+                faults.add(new Fault(
+                        new Place(1, 1), "this is too deep or too much: write the aliases in it out, and less", false));
+                return new YamlFile(Optional.empty(), faults);
+            }
             root.ifPresent(node -> duplicates(node, faults));
         } catch (MarkedYamlEngineException e) {
             faults.add(new Fault(Place.of(e.getProblemMark()), problem(e), false));
@@ -60,6 +69,21 @@ public final class YamlFile {
             faults.add(new Fault(Place.NONE, "this is no YAML: " + e.getMessage(), false));
         }
         return new YamlFile(root, faults);
+    }
+
+    /** How many more there may be; an alias in itself, or in one that is in another, makes many of few. */
+    private static int left(Node node, int most, int levels) {
+        int left = levels == 0 ? 0 : most - 1;
+        if (node instanceof MappingNode map) {
+            for (NodeTuple entry : map.getValue()) {
+                left = left <= 0 ? 0 : left(entry.getValueNode(), left, levels - 1);
+            }
+        } else if (node instanceof SequenceNode list) {
+            for (Node item : list.getValue()) {
+                left = left <= 0 ? 0 : left(item, left, levels - 1);
+            }
+        }
+        return left;
     }
 
     private static String problem(MarkedYamlEngineException e) {

@@ -2,6 +2,7 @@ package io.crmbridge.bundle.place;
 
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -50,12 +51,16 @@ public final class YamlScope {
 
     /** Where a word stands in an option's value, or else the value. */
     public Place word(String option, String word) {
+        Pattern whole = Pattern.compile("(?<!\\w)" + Pattern.quote(word) + "(?!\\w)");
         return entry(map, option::equals)
                 .map(NodeTuple::getValueNode)
                 .filter(ScalarNode.class::isInstance)
                 .map(ScalarNode.class::cast)
-                .filter(scalar -> !isBlock(scalar) && scalar.getValue().contains(word))
-                .map(scalar -> begin(scalar).right(scalar.getValue().indexOf(word)))
+                .filter(scalar -> !isBlock(scalar))
+                .flatMap(scalar -> whole.matcher(scalar.getValue())
+                        .results()
+                        .findFirst()
+                        .map(found -> begin(scalar).right(found.start())))
                 .orElseGet(() -> value(option));
     }
 
