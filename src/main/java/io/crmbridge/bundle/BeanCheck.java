@@ -41,6 +41,7 @@ final class BeanCheck {
         for (Path file : subject.bundle().routeFiles()) {
             subject.places().yaml(file).ifPresent(yaml -> yaml.scalars().forEach(scalar -> check.check(file, scalar)));
         }
+        subject.uses().forEach(check::address);
     }
 
     /** {@code bean:} takes the name of a bean or of a class. */

@@ -12,7 +12,10 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 
-/** Mappings, templates, schemas, leads and jars of a bundle, whether or not a route names them. */
+/**
+ * Mappings, templates, schemas, leads and jars of a bundle. What a route names is told before this as an error; what none names
+ * harms nothing yet.
+ */
 final class BundleFiles {
     private BundleFiles() {}
 
@@ -31,11 +34,9 @@ final class BundleFiles {
             try {
                 check.accept(name);
             } catch (BrokenFileException e) {
-                report.error(code(e), finding(e));
+                report.warning(code(e), finding(e));
             } catch (LeadFileException e) {
-                report.error(Code.LEAD_FILE, finding(e));
-            } catch (IllegalArgumentException e) {
-                report.error(Code.MISSING_FILE, new Finding("", 0, e.getMessage()));
+                report.warning(Code.LEAD_FILE, finding(e));
             }
         }
     }

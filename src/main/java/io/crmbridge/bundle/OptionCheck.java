@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
@@ -18,6 +19,10 @@ import org.apache.camel.support.PluginHelper;
 final class OptionCheck {
     private static final Pattern PARAMETER =
             Pattern.compile("\"(\\w+)\": \\{ \"index\": \\d+, \"kind\": \"parameter\"");
+
+    private static final Pattern SYNTAX = Pattern.compile("\"syntax\": \"([^\"]+)\"");
+    private static final Pattern MISSING =
+            Pattern.compile("Option (\\w+) is required when creating endpoint uri with syntax (\\S+)");
 
     private final Report report;
     private final RuntimeCamelCatalog catalog;
@@ -33,6 +38,17 @@ final class OptionCheck {
 
     /** Whether nothing is wrong. */
     boolean check(Use use) {
+        if (!use.base().contains(":")) {
+            String syntax = SYNTAX.matcher(String.valueOf(catalog.componentJSonSchema(use.scheme())))
+                    .results()
+                    .findFirst()
+                    .map(found -> found.group(1))
+                    .orElse(use.scheme() + ":name");
+            report.error(
+                    Code.MISSING_OPTION,
+                    use.finding("%s: lacks what stands behind its colon: write %s".formatted(use.scheme(), syntax)));
+            return false;
+        }
         EndpointValidationResult result;
         try {
             // The catalogue's own reading of a query knows no RAW(value).
@@ -40,7 +56,10 @@ final class OptionCheck {
             options.putAll(use.options());
             result = catalog.validateProperties(use.scheme(), options);
         } catch (Exception e) {
-            report.error(Code.WRONG_OPTION, use.finding("%s: %s".formatted(use.base(), e.getMessage())));
+            Optional<String> missing = missing(e.getMessage());
+            report.error(
+                    missing.isPresent() ? Code.MISSING_OPTION : Code.WRONG_OPTION,
+                    use.finding(missing.orElse("%s: %s".formatted(use.base(), e.getMessage()))));
             return false;
         }
         if (result.getUnknown() != null) {
@@ -89,6 +108,15 @@ final class OptionCheck {
                     option -> " is no duration: write for example 30s, 5m or 1h");
         }
         return durations && result.isSuccess() || !durations && isSoundButForDurations(result);
+    }
+
+    /** Camel's word for an address that lacks a part, as a sentence; empty where it says something else. */
+    static Optional<String> missing(String said) {
+        Matcher option = MISSING.matcher(String.valueOf(said));
+        return option.find()
+                ? Optional.of("%s: needs its %s: write %s"
+                        .formatted(Uris.scheme(option.group(2)), option.group(1), option.group(2)))
+                : Optional.empty();
     }
 
     private static boolean isSoundButForDurations(EndpointValidationResult result) {

@@ -62,12 +62,19 @@ final class Report {
         }
         Matcher key = KEY.matcher(finding.message());
         while (key.find()) {
-            Place place = properties().place(key.group());
+            Place place = nearest(key.group());
             if (place.line() > 0) {
                 return new Finding(PROPERTIES, place.line(), place.column(), finding.message());
             }
         }
         return finding;
+    }
+
+    /** Of a key that is not there its siblings', as of a connection without an api-key. */
+    private Place nearest(String key) {
+        Place place = properties().place(key);
+        String within = key.substring(0, key.lastIndexOf('.'));
+        return place.line() == 0 && within.matches("bridge\\.[\\w-]+\\.[\\w-]+") ? properties().place(within) : place;
     }
 
     PropertiesFile properties() {
@@ -100,7 +107,8 @@ final class Report {
 
     List<Finding> warnings() {
         return problems().stream()
-                .filter(Problem::warning)
+                // Camel itself warns of compact notation when it starts.
+                .filter(problem -> problem.warning() && problem.code() != Code.COMPACT_NOTATION)
                 .map(Problem::finding)
                 .toList();
     }

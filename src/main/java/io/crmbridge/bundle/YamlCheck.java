@@ -66,8 +66,15 @@ final class YamlCheck {
                 .anyMatch(problem ->
                         !problem.warning() && problem.finding().file().equals(check.file));
         if (!told) {
-            failures.forEach(failure -> subject.report().error(Code.NOT_LOADED, failure));
+            failures.forEach(check::failure);
         }
+    }
+
+    private void failure(Finding failure) {
+        OptionCheck.missing(failure.message())
+                .ifPresentOrElse(
+                        message -> error(Code.MISSING_OPTION, new Place(failure.line(), failure.column()), message),
+                        () -> report.error(Code.NOT_LOADED, failure));
     }
 
     private void file(YamlTree root) {

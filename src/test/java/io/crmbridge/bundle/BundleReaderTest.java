@@ -480,14 +480,18 @@ class BundleReaderTest {
     }
 
     @Test
-    void a_broken_mapping_is_told_with_its_own_place_also_where_no_route_names_it() throws IOException {
+    void a_broken_mapping_is_told_with_its_own_place_and_refused_where_a_route_names_it() throws IOException {
+        write("application.properties", CONNECTION);
+        String told = "mappings/broken.jslt:1:7: this is no JSLT: Encountered";
         write("mappings/broken.jslt", "{\"id\": ");
 
-        assertThat(findings())
-                .singleElement()
-                .asString()
-                .startsWith("mappings/broken.jslt:1:7: this is no JSLT: ")
-                .contains("Encountered");
+        assertThat(findings()).isEmpty();
+        assertThat(read().warnings()).singleElement().asString().startsWith(told);
+
+        write("routes/deals.yaml", route("", to("map:broken")));
+
+        assertThat(findings()).singleElement().asString().startsWith(told);
+        assertThat(read().warnings()).isEmpty();
     }
 
     @Test

@@ -40,20 +40,20 @@ public final class Templates {
         }
     }
 
-    /** A file's text without its subject, and how many lines that took. */
-    private record Source(String file, Optional<String> subject, String text, int skipped) {
+    /** A file's text without its subject, and how many lines that took; or a subject, and how far into its line it begins. */
+    private record Source(String file, Optional<String> subject, String text, int skipped, int indent) {
         /** At the first place of a tag. */
         TemplateException broken(Pattern tag, String problem) {
             Matcher found = tag.matcher(text);
             String before = found.find() ? text.substring(0, found.start()) : "";
             int line = skipped + 1 + (int) before.chars().filter(c -> c == '\n').count();
-            return new TemplateException(file, line, before.length() - before.lastIndexOf('\n'), problem);
+            return new TemplateException(file, line, indent + before.length() - before.lastIndexOf('\n'), problem);
         }
 
         /** At the first tag of a line of the text. */
         TemplateException broken(int line, String problem) {
             String given = text.lines().skip(Math.max(line - 1, 0)).findFirst().orElse("");
-            return new TemplateException(file, skipped + line, Math.max(given.indexOf("{{"), 0) + 1, problem);
+            return new TemplateException(file, skipped + line, indent + Math.max(given.indexOf("{{"), 0) + 1, problem);
         }
     }
 
@@ -134,7 +134,10 @@ public final class Templates {
         Optional<Part> subject = html.filter(source -> source.subject().isPresent())
                 .or(() -> text)
                 .flatMap(source -> source.subject()
-                        .map(line -> part(name, ".txt", new Source(source.file(), Optional.empty(), line, 0))));
+                        .map(line -> part(
+                                name,
+                                ".txt",
+                                new Source(source.file(), Optional.empty(), line, 0, SUBJECT.length() + 1))));
         return new Template(
                 subject,
                 html.map(source -> part(name, ".html", source)),
@@ -211,7 +214,7 @@ public final class Templates {
             int end = text.indexOf('\n');
             String first = end < 0 ? text : text.substring(0, end);
             if (!first.startsWith(SUBJECT)) {
-                return Optional.of(new Source(file, Optional.empty(), text, 0));
+                return Optional.of(new Source(file, Optional.empty(), text, 0, 0));
             }
             String rest = end < 0 ? "" : text.substring(end + 1);
             String body = rest.replaceFirst("^\\r?\\n", "");
@@ -219,7 +222,8 @@ public final class Templates {
                     file,
                     Optional.of(first.substring(SUBJECT.length()).strip()),
                     body,
-                    body.length() == rest.length() ? 1 : 2));
+                    body.length() == rest.length() ? 1 : 2,
+                    0));
         } catch (IOException e) {
             throw new TemplateException(file, 0, 0, "the file cannot be read as UTF-8 text");
         }
