@@ -101,11 +101,6 @@ public final class BridgeConfig {
                 .toList();
     }
 
-    /** Empty where it is not set. */
-    String value(String key) {
-        return keys.get(key).orElse("");
-    }
-
     /** Every key with this beginning, also one that is set to nothing. */
     Map<String, String> values(String prefix) {
         Map<String, String> found = new TreeMap<>(keys.values());
@@ -420,6 +415,16 @@ public final class BridgeConfig {
     /** Names of the hooks that have any key set. */
     Set<String> hooks() {
         return keys.names("bridge.hook.");
+    }
+
+    /** Names of the mail servers that have any key set. */
+    Set<String> mails() {
+        return keys.names("bridge.mail.");
+    }
+
+    /** A key's value as it was resolved; empty where it has none. */
+    Optional<String> value(String key) {
+        return keys.get(key);
     }
 
     /** Names of the inboxes that have any key set. */

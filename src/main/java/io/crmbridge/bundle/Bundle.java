@@ -81,6 +81,10 @@ public record Bundle(Path folder, Map<String, String> overrides) {
         }
     }
 
+    static boolean isYaml(Path file) {
+        return file.toString().endsWith(".yaml") || file.toString().endsWith(".yml");
+    }
+
     /** A file's name for people: below the bundle's folder, where it is in there. */
     public String relative(Path file) {
         return file.isAbsolute() ? folder.relativize(file).toString() : file.toString();

@@ -81,18 +81,23 @@ public final class BundleReader {
 
     /** @throws BundleException when application.properties itself is wrong */
     public static Reading read(Bundle bundle, Map<String, String> environment) {
+        return read(bundle, environment, new Report(bundle));
+    }
+
+    /** @param report gets what is found, each with its kind; also what is thrown */
+    static Reading read(Bundle bundle, Map<String, String> environment, Report report) {
         List<Finding> broken = new ArrayList<>();
         try (BundleCode code = BundleCode.of(bundle, broken::add);
                 DefaultCamelContext context = new DefaultCamelContext(false)) {
             code.bind(context);
             context.getPropertiesComponent().setLocation("file:" + bundle.properties());
             context.build();
-            Map<String, String> properties = properties(context);
+            Map<String, String> properties = properties(context, report);
             properties.putAll(bundle.overrides());
             Properties overrides = new Properties();
             overrides.putAll(bundle.overrides());
             context.getPropertiesComponent().setOverrideProperties(overrides);
-            BridgeConfig config = new BridgeConfig(properties, environment, bundle.folder());
+            BridgeConfig config = config(properties, environment, bundle, report);
             new BridgeServices(
                             config.bundle(),
                             Optional.empty(),
@@ -110,16 +115,25 @@ public final class BundleReader {
                             Activity.NONE,
                             Clock.systemUTC())
                     .bind(context);
-            return new RouteReading(bundle, config, code, context, broken).read();
+            return new RouteReading(bundle, config, code, context, report).read(broken);
         } catch (BundleException e) {
-            throw e;
+            throw report.refused(Code.WRONG_PROPERTY, e);
         } catch (Exception e) {
             throw new BundleException(
                     List.of(new Finding("application.properties", 0, String.valueOf(e.getMessage()))));
         }
     }
 
-    private static Map<String, String> properties(CamelContext context) {
+    private static BridgeConfig config(
+            Map<String, String> properties, Map<String, String> environment, Bundle bundle, Report report) {
+        try {
+            return new BridgeConfig(properties, environment, bundle.folder());
+        } catch (BundleException e) {
+            throw report.refused(Code.UNKNOWN_PROPERTY, e);
+        }
+    }
+
+    private static Map<String, String> properties(CamelContext context, Report report) {
         Map<String, String> resolved = new HashMap<>();
         List<Finding> findings = new ArrayList<>();
         Properties loaded = context.getPropertiesComponent().loadProperties();
@@ -135,7 +149,7 @@ public final class BundleReader {
             }
         }
         if (!findings.isEmpty()) {
-            throw new BundleException(findings);
+            throw report.refused(Code.UNSET_PROPERTY, new BundleException(findings));
         }
         return resolved;
     }
@@ -146,54 +160,57 @@ public final class BundleReader {
         private final BridgeConfig config;
         private final BundleCode code;
         private final DefaultCamelContext context;
-        private final List<Finding> findings;
-        private final List<Finding> warnings = new ArrayList<>();
+        private final Report report;
 
-        RouteReading(
-                Bundle bundle,
-                BridgeConfig config,
-                BundleCode code,
-                DefaultCamelContext context,
-                List<Finding> broken) {
+        RouteReading(Bundle bundle, BridgeConfig config, BundleCode code, DefaultCamelContext context, Report report) {
             this.bundle = bundle;
             this.config = config;
             this.code = code;
             this.context = context;
-            this.findings = broken;
+            this.report = report;
         }
 
-        Reading read() {
+        /** @param broken what is wrong with the bundle's code */
+        Reading read(List<Finding> broken) {
+            List<Finding> failures = new ArrayList<>(broken);
             Map<RouteDefinition, Path> routes =
-                    new RouteSources(bundle, code, config.javaRoutes()).load(context, findings::add);
+                    new RouteSources(bundle, code, config.javaRoutes()).load(context, failures::add);
+            // Camel loads a route without from: too, which the check of the YAML tells.
+            boolean whole = !routes.keySet().removeIf(route -> route.getInput() == null);
+            Subject subject = Subject.of(bundle, config, context, routes, new Places(bundle), report);
+            ConfigCheck.check(config, report);
+            YamlCheck.check(subject, failures);
+            RouteCheck.check(subject, failures.isEmpty() && whole);
+            FieldCheck.collect(subject);
+            OffReasons offReasons = new OffReasons(subject);
             Map<String, String> off = new LinkedHashMap<>();
             List<String> ids = new ArrayList<>();
             List<TemplateUse> templates = new ArrayList<>();
-            Map<String, Set<String>> scopes = new TreeMap<>();
             List<RoutePlace> places = new ArrayList<>();
-            RouteCheck check = new RouteCheck(bundle, config, context, routes);
-            routes.forEach((route, file) -> {
-                TemplateParameters.during(context, route, () -> check.check(route, file));
-                templates.addAll(TemplateUses.of(context, route));
-                check.scopes(route)
-                        .forEach((connection, words) -> scopes.computeIfAbsent(connection, name -> new TreeSet<>())
-                                .addAll(words));
+            for (RouteDefinition route : routes.keySet()) {
+                templates.addAll(TemplateUses.of(subject, route));
                 String id = route.getRouteId();
                 if (id != null) {
                     RoutePlace.of(context, route).ifPresent(places::add);
                     ids.add(id);
-                    check.offReason(route).ifPresent(reason -> off.put(id, reason));
+                    offReasons.of(route).ifPresent(reason -> off.put(id, reason));
                 }
-            });
-            check.routeKeys();
-            check.inboxes();
-            findings.addAll(check.findings());
-            warnings.addAll(check.warnings());
-            return new Reading(config, ids, off, findings, warnings, templates, scopes, places, makeUps(routes));
+            }
+            return new Reading(
+                    config,
+                    ids,
+                    off,
+                    report.findings(),
+                    report.warnings(),
+                    templates,
+                    Scopes.of(subject),
+                    places,
+                    makeUps(routes));
         }
 
         /** None where something is wrong: then no route starts. */
         private Map<String, RouteMakeUp> makeUps(Map<RouteDefinition, Path> routes) {
-            if (!findings.isEmpty()) {
+            if (!report.findings().isEmpty()) {
                 return Map.of();
             }
             RouteMakeUps makeUps = new RouteMakeUps(bundle, config, code, context);

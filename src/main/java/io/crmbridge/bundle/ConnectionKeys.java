@@ -88,6 +88,37 @@ public final class ConnectionKeys {
         return connections;
     }
 
+    /** What is wrong with connections and apps, where those without a key yet are as they may be. */
+    List<Finding> findings() {
+        List<Finding> findings = new ArrayList<>();
+        for (String name : keys.names("bridge.connection.")) {
+            findingsOf(() -> quota(name), findings);
+            if (missingKey(name).isEmpty()) {
+                connection(name, findings);
+            } else {
+                type(name, findings);
+            }
+        }
+        for (String app : oauthApps()) {
+            if (keys.get("bridge.oauth." + app + ".client-id").isPresent()
+                    || keys.get("bridge.oauth." + app + ".client-secret").isPresent()) {
+                findingsOf(() -> oauthApp(app), findings);
+            }
+        }
+        return findings.stream().distinct().toList();
+    }
+
+    private Optional<String> type(String name, List<Finding> findings) {
+        String prefix = "bridge.connection." + name;
+        String type = keys.get(prefix + ".type").orElse("");
+        if (TYPES.contains(type)) {
+            return Optional.of(type);
+        }
+        findings.add(Keys.finding("%s.type=%s is no CRM this bridge knows%s; there are %s"
+                .formatted(prefix, type, NearestWord.hint(type, TYPES), String.join(", ", TYPES))));
+        return Optional.empty();
+    }
+
     /** The connections that are configured, with a key or without, and what is said to be their types. */
     Map<String, String> connectionTypes() {
         return keys.names("bridge.connection.").stream()
@@ -118,9 +149,7 @@ public final class ConnectionKeys {
         Optional<String> key = keys.get(prefix + ".api-key");
         Optional<String> app = keys.get(prefix + ".oauth");
         int before = findings.size();
-        if (!TYPES.contains(type)) {
-            findings.add(Keys.finding("%s.type=%s is no CRM this bridge knows%s; there are %s"
-                    .formatted(prefix, type, NearestWord.hint(type, TYPES), String.join(", ", TYPES))));
+        if (type(name, findings).isEmpty()) {
             return Optional.empty();
         }
         if (app.isPresent()) {

@@ -10,17 +10,17 @@ import io.crmbridge.state.FeedState;
 import io.crmbridge.state.Source;
 import io.crmbridge.state.Store;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Fields that a template names and that the feed's records do not have: as far as the mirror has seen, or, where it has seen
- * none, where a name that the CRM is assumed to use is near.
+ * Fields that templates, expressions, options and mappings name and that the feed's records do not have: as far as the mirror has seen, or, where it has seen
+ * none, where a name that the CRM is assumed to use is near. Not thread-safe.
  */
 public final class FieldWarnings {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -28,6 +28,7 @@ public final class FieldWarnings {
 
     private final Templates templates;
     private final Optional<Store> store;
+    private final Map<List<String>, Map<String, Boolean>> seen = new HashMap<>();
 
     /** @param store empty where nothing has been seen yet */
     public FieldWarnings(Templates templates, Optional<Store> store) {
@@ -36,57 +37,81 @@ public final class FieldWarnings {
     }
 
     public List<Finding> of(List<TemplateUse> uses) {
-        List<Finding> warnings = new ArrayList<>();
+        Set<Finding> warnings = new LinkedHashSet<>();
         for (TemplateUse use : uses) {
             // A name to whether it is a list or a map, whose sections mean what is in it.
-            Map<String, Boolean> seen = seen(use);
-            Map<String, Boolean> known = new HashMap<>(seen);
-            ImpactiveAi.assumedFields(use.feed()).forEach(name -> known.putIfAbsent(name, false));
+            Map<String, Boolean> seen = seen(use.type(), use.connection(), use.feed());
+            Map<String, Boolean> known = known(seen, use.type(), use.feed());
             for (Templates.Field field : templates.fields(use.template(), name -> isRecord(name, known))) {
                 String name = field.name();
-                Optional<String> near = NearestWord.of(name, known.keySet());
-                if (known.containsKey(name)
-                        || isRecord(name, Map.of())
-                        || use.set().contains(name)
-                        || name.startsWith("Camel")
-                        || name.startsWith("crm")
-                        || seen.isEmpty() && near.isEmpty()) {
-                    continue;
-                }
-                Finding warning = new Finding(
-                        field.file(),
-                        field.line(),
-                        "%s have no field \"%s\"%s%s"
-                                .formatted(
-                                        use.feed(),
-                                        name,
-                                        seen.isEmpty() ? ", as far as is known before the first poll" : " so far",
-                                        NearestWord.hint(name, known.keySet())));
-                if (!warnings.contains(warning)) {
-                    warnings.add(warning);
+                if (!isRecord(name, Map.of())
+                        && !use.set().contains(name)
+                        && !name.startsWith("Camel")
+                        && !name.startsWith("crm")) {
+                    warning(use.feed(), name, seen, known)
+                            .ifPresent(message ->
+                                    warnings.add(new Finding(field.file(), field.line(), field.column(), message)));
                 }
             }
         }
-        return warnings;
+        return List.copyOf(warnings);
+    }
+
+    /** The same for what expressions, options and mappings look for. */
+    List<Finding> ofFields(List<FieldUse> uses) {
+        Set<Finding> warnings = new LinkedHashSet<>();
+        for (FieldUse use : uses) {
+            Map<String, Boolean> seen = seen(use.type(), use.connection(), use.feed());
+            Finding at = use.at();
+            warning(use.feed(), use.name(), seen, known(seen, use.type(), use.feed()))
+                    .ifPresent(message -> warnings.add(new Finding(at.file(), at.line(), at.column(), message)));
+        }
+        return List.copyOf(warnings);
+    }
+
+    private static Optional<String> warning(
+            String feed, String name, Map<String, Boolean> seen, Map<String, Boolean> known) {
+        if (known.containsKey(name)
+                || seen.isEmpty() && NearestWord.of(name, known.keySet()).isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of("%s have no field \"%s\"%s%s"
+                .formatted(
+                        feed,
+                        name,
+                        seen.isEmpty() ? ", as far as is known before the first poll" : " so far",
+                        NearestWord.hint(name, known.keySet())));
+    }
+
+    private static Map<String, Boolean> known(Map<String, Boolean> seen, String type, String feed) {
+        Map<String, Boolean> known = new HashMap<>(seen);
+        if (type.equals(ImpactiveAi.TYPE)) {
+            ImpactiveAi.assumedFields(feed).forEach(name -> known.putIfAbsent(name, false));
+        }
+        return known;
     }
 
     private static boolean isRecord(String section, Map<String, Boolean> known) {
         return section.equals("body") || section.equals(".") || Boolean.FALSE.equals(known.get(section));
     }
 
-    private Map<String, Boolean> seen(TemplateUse use) {
+    private Map<String, Boolean> seen(String type, String connection, String feed) {
+        return seen.computeIfAbsent(List.of(type, connection, feed), of -> read(connection, feed));
+    }
+
+    private Map<String, Boolean> read(String connection, String feed) {
         Map<String, Boolean> fields = new HashMap<>();
         store.ifPresent(s -> {
             Set<Long> sources = new HashSet<>();
             for (Source source : s.sources().sources()) {
-                if (use.connection().equals("*") || use.connection().equals(source.connection())) {
+                if (connection.equals("*") || connection.equals(source.connection())) {
                     sources.add(source.id());
                 }
             }
-            for (FeedState feed : s.sources().feeds()) {
-                boolean named = feed.name().equals(use.feed()) || feed.name().startsWith(use.feed() + "/");
-                if (named && sources.contains(feed.sourceId())) {
-                    s.log().snapshot(feed.id(), 0, RECORDS).forEach(change -> add(change, fields));
+            for (FeedState state : s.sources().feeds()) {
+                boolean named = state.name().equals(feed) || state.name().startsWith(feed + "/");
+                if (named && sources.contains(state.sourceId())) {
+                    s.log().snapshot(state.id(), 0, RECORDS).forEach(change -> add(change, fields));
                 }
             }
         });

@@ -64,7 +64,7 @@ final class RouteMakeUps {
         this.code = code.hash();
         MessageDigest digest = digest();
         for (String key : List.of("bridge.bundle", "bridge.allow-fast-poll")) {
-            add(digest, config.value(key));
+            add(digest, config.value(key).orElse(""));
         }
         for (Path file : bundle.routeFiles()) {
             common(file).forEach(element -> add(digest, element));

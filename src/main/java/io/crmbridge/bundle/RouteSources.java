@@ -104,9 +104,10 @@ final class RouteSources {
                         .map(mark -> mark.getColumn() + 1)
                         .orElse(0);
                 message = marked.getProblem() == null ? marked.getMessage() : marked.getProblem();
-                break;
+            } else {
+                // What lies deepest says why; what lies above it only that a step could not be made.
+                message = String.valueOf(at.getMessage());
             }
-            message = String.valueOf(at.getMessage());
         }
         return new Finding(
                 bundle.relative(file), line, column, message.lines().findFirst().orElse("cannot be read"));

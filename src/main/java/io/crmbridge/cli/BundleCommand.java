@@ -10,6 +10,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Writes, checks, tries, packs and deploys bundles of routes.",
         subcommands = {
+            ValidateCommand.class,
             BundlePackCommand.class,
             DeployCommand.class,
             BundleListCommand.class,

@@ -30,6 +30,7 @@ import picocli.CommandLine.Command;
             CatalogueCommand.class,
             AuthCommand.class,
             BundleCommand.class,
+            ValidateCommand.class,
             DeployCommand.class,
             RollbackCommand.class,
             CommandLine.HelpCommand.class

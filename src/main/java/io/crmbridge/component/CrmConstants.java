@@ -1,5 +1,7 @@
 package io.crmbridge.component;
 
+import java.util.Set;
+
 /**
  * Headers and properties of a change's exchange. Headers begin with {@code CamelCrm}, because Camel's filters keep those
  * from leaving with the next HTTP call.
@@ -41,6 +43,27 @@ public final class CrmConstants {
     public static final String INCOMPLETE = "CamelCrmIncomplete";
     /** Number of records in a snapshot's body. */
     public static final String COUNT = "CamelCrmCount";
+
+    /** All of those headers. */
+    public static final Set<String> HEADERS = Set.of(
+            CONNECTION,
+            FEED,
+            SEQUENCE,
+            LOCATION,
+            RECORD_ID,
+            VERSION,
+            CHANGE,
+            CHANGED_FIELDS,
+            FIRST_SEEN,
+            IDEMPOTENCY_KEY,
+            SUBJECT,
+            BATCH_FIRST,
+            BATCH_LAST,
+            BATCH_COUNT,
+            DUE,
+            COMPLETE,
+            INCOMPLETE,
+            COUNT);
 
     /** Property: the body of the version before, a Map; empty where there is none. */
     public static final String PREVIOUS = "crmPrevious";

@@ -8,10 +8,10 @@ import java.util.Optional;
 public final class NearestWord {
     private NearestWord() {}
 
-    /** @throws IllegalArgumentException when the word is none of the right ones */
+    /** @throws UnknownWordException when the word is none of the right ones */
     public static void require(String option, String word, Collection<String> right) {
         if (!right.contains(word)) {
-            throw new IllegalArgumentException("%s \"%s\" does not exist%s; there are %s"
+            throw new UnknownWordException("%s \"%s\" does not exist%s; there are %s"
                     .formatted(option, word, hint(word, right), String.join(", ", right)));
         }
     }

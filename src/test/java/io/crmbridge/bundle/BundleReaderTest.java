@@ -150,42 +150,42 @@ class BundleReaderTest {
                 refusal(
                         "where that is no simple expression",
                         route("", snapshot("where: \"${body[status]} == 'paid\"")),
-                        ":8",
+                        ":12:23",
                         "impactiveai:deals: where: expected symbol singleQuote"),
                 refusal(
                         "where of an unknown function",
                         route("", snapshot("where: \"${bodi[status]} == 'paid'\"")),
-                        ":8",
+                        ":12:23",
                         "where: Unknown function: bodi[status]"),
                 refusal(
                         "where that looks at no field",
                         route("", snapshot("where: \"status != 'paid'\"")),
-                        ":8",
+                        ":12:23",
                         "looks at no field: write for example ${body[status]} != 'paid'"),
                 refusal(
                         "where that is cut in two",
                         route("", snapshot("where: \"${body[a]} == 1 && ${body[b]} < 2\"")),
-                        ":8",
+                        ":9:18",
                         "cut in two at its &: write the value as RAW(value)"),
                 refusal(
                         "updatedWithin that is no duration",
                         route("", snapshot("updatedWithin: yesterday")),
-                        ":8",
+                        ":12:30",
                         "updatedWithin=yesterday is no duration"),
                 refusal(
                         "once without a field",
                         route("", snapshot("once: \"id,,dueDate\"")),
-                        ":8",
+                        ":12:22",
                         "once=id,,dueDate names no field"),
                 refusal(
                         "a snapshot with since",
                         route("", snapshot("since: 2026-05-01")),
-                        ":8",
+                        ":12:22",
                         "since is an option of operation=list: use updatedWithin"),
                 refusal(
                         "a snapshot of all connections",
                         route("", snapshot("connection: \"*\"")),
-                        ":8",
+                        ":12:28",
                         "connection=* is for a source"),
                 refusal(
                         "unknown option of a snapshot",
@@ -195,12 +195,12 @@ class BundleReaderTest {
                 refusal(
                         "an option of snapshots alone",
                         route("", to("impactiveai:deals?operation=list&once=id")),
-                        ":8",
+                        ":9:57",
                         "once is an option of operation=snapshot alone"),
                 refusal(
                         "requireComplete of no snapshot",
                         route("", to("impactiveai:deals?requireComplete=true")),
-                        ":8",
+                        ":9:53",
                         "requireComplete is an option of operation=snapshot alone"),
                 refusal(
                         "snapshot misspelt",
@@ -210,7 +210,7 @@ class BundleReaderTest {
                 refusal(
                         "snapshot of what is no feed",
                         route("", to("impactiveai:auth?operation=snapshot")),
-                        ":8",
+                        ":9:46",
                         "impactiveai:auth: operation \"snapshot\" does not exist; there are test"),
                 refusal(
                         "snapshot as a source",
@@ -280,7 +280,7 @@ class BundleReaderTest {
                 refusal(
                         "nobody says into which sequence",
                         route("", to("impactiveai:enrollments?operation=enroll")),
-                        ":8",
+                        ":9",
                         "enrolls into no sequence: set sequence=, or put a lead: step before it"),
                 refusal(
                         "an operation that a resource does not have",
@@ -300,7 +300,7 @@ class BundleReaderTest {
                 refusal(
                         "two steps with one id",
                         route("", "- log:\n    id: same\n    message: a", "- log:\n    id: same\n    message: b"),
-                        ":11",
+                        ":12:17",
                         "two steps with the id same"),
                 refusal(
                         "two mails without ids",
@@ -320,12 +320,12 @@ class BundleReaderTest {
                 refusal(
                         "a time zone that does not exist",
                         quartz("cron: \"0 0 6 * * ?\"\n        trigger.timeZone: Europe/Berlni"),
-                        ":6",
+                        ":7:27",
                         "did you mean \"Europe/Berlin\"?"),
                 refusal(
                         "missing mapping",
                         route("", to("map:deal-to-epr")),
-                        ":8",
+                        ":9:19",
                         "no mapping \"deal-to-epr\"",
                         "did you mean \"deal-to-erp\"?"),
                 refusal(
@@ -341,16 +341,15 @@ class BundleReaderTest {
                 refusal(
                         "a hook's URL that is none",
                         route("", to("hook:https://example.com/a b?token=s3cret")),
-                        ":8",
+                        ":9:19",
                         "hook:https://example.com/a b: ",
                         "is no URL"),
                 refusal("a hook without a name", route("", to("hook")), ":", "hook"),
-                refusal("a hook's URL without a host", route("", to("hook:https:///x")), ":8", "is no URL"),
-                refusal("broken mapping", route("", to("map:broken")), ":8", "broken.jslt"),
+                refusal("a hook's URL without a host", route("", to("hook:https:///x")), ":9:19", "is no URL"),
                 refusal(
                         "unknown component",
                         route("", to("hok:erp")),
-                        ":8",
+                        ":9:19",
                         "no component \"hok\": did you mean \"hook\"?"),
                 refusal("no id", route("", hook).replace("    id: deals\n", ""), ":", "needs an id"),
                 refusal("aggregate", route("", """
@@ -410,7 +409,7 @@ class BundleReaderTest {
                                               uri: hook:erp"""), ":16", "wireTap ends"),
                 refusal("malformed YAML", "- route:\n    id: x\n   from: [\n", ":3", "expected"),
                 refusal("unknown step", route("", "- tooo:\n    uri: hook:erp"), ":", "tooo"),
-                refusal("unresolved placeholder", route("delay: \"{{pol.delay}}\"", hook), ":4", "pol.delay"),
+                refusal("unresolved placeholder", route("delay: \"{{pol.delay}}\"", hook), ":6:17", "pol.delay"),
                 refusal(
                         "source and target",
                         route("", to("impactiveai:auth?operation=tst")),
@@ -434,7 +433,7 @@ class BundleReaderTest {
                 refusal(
                         "deals of a sequence",
                         route("sequence: Welcome", hook),
-                        ":4",
+                        ":6:19",
                         "sequence is an option of sequences, steps, enrollments, sends, replies, contact-replies, and means"
                                 + " nothing for deals"),
                 refusal(
@@ -456,7 +455,7 @@ class BundleReaderTest {
                 refusal(
                         "a snapshot of all sequences' sends",
                         route("", to("impactiveai:sends?operation=snapshot&sequence=*")),
-                        ":8",
+                        ":9",
                         "a snapshot of sends needs sequence=: the id or the name of one"),
                 refusal(
                         "a resource that is misspelt",
@@ -469,7 +468,6 @@ class BundleReaderTest {
     @MethodSource("refusals")
     void what_is_wrong_is_told_with_its_file_its_line_and_the_right_word(
             String what, String yaml, String place, List<String> hints) throws IOException {
-        write("mappings/broken.jslt", "{\"id\": ");
         write("routes/deals.yaml", yaml);
 
         List<String> findings = findings();
@@ -479,6 +477,21 @@ class BundleReaderTest {
                 .startsWith("routes/deals.yaml" + place)
                 .contains(hints)
                 .doesNotContain("s3cret");
+    }
+
+    @Test
+    void a_broken_mapping_is_told_with_its_own_place_and_refused_where_a_route_names_it() throws IOException {
+        write("application.properties", CONNECTION);
+        String told = "mappings/broken.jslt:1:7: this is no JSLT: Encountered";
+        write("mappings/broken.jslt", "{\"id\": ");
+
+        assertThat(findings()).isEmpty();
+        assertThat(read().warnings()).singleElement().asString().startsWith(told);
+
+        write("routes/deals.yaml", route("", to("map:broken")));
+
+        assertThat(findings()).singleElement().asString().startsWith(told);
+        assertThat(read().warnings()).isEmpty();
     }
 
     @Test
@@ -838,7 +851,7 @@ class BundleReaderTest {
         assertThat(findings())
                 .singleElement()
                 .satisfies(f -> assertThat(f)
-                        .startsWith("routes/deals.yaml:12: ")
+                        .startsWith("routes/deals.yaml:12:28: ")
                         .contains("no data source \"warehuose\": did you mean \"warehouse\"?"));
 
         write("routes/deals.yaml", route("", sql("DELETE FROM deals", "#elsewhere-entirely")));
@@ -853,7 +866,7 @@ class BundleReaderTest {
         assertThat(findings())
                 .singleElement()
                 .satisfies(f -> assertThat(f)
-                        .startsWith("routes/deals.yaml:8: ")
+                        .startsWith("routes/deals.yaml:9:18: ")
                         .contains("sql: has no data source: set bridge.datasource.<name>.url"));
 
         dataSources("bridge.datasource.a.url=jdbc:sqlite:x.db");
@@ -907,7 +920,7 @@ class BundleReaderTest {
         assertThat(read().warnings())
                 .singleElement()
                 .satisfies(w -> assertThat(w.toString())
-                        .startsWith("routes/deals.yaml:8: a plain INSERT")
+                        .startsWith("routes/deals.yaml:9:18: a plain INSERT")
                         .contains("come twice", "ON CONFLICT"));
     }
 

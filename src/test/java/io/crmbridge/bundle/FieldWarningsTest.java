@@ -54,9 +54,9 @@ class FieldWarningsTest {
     void a_field_that_no_record_has_is_told_with_its_place_and_the_nearest_one() throws IOException {
         assertThat(warnings(deals("Subject: {{nmae}}\n\n{{name}}\n{{skore}} {{colour}}"), true))
                 .containsExactly(
-                        "templates/mail.txt:4: deals have no field \"skore\" so far: did you mean \"score\"?",
-                        "templates/mail.txt:4: deals have no field \"colour\" so far",
-                        "templates/mail.txt:1: deals have no field \"nmae\" so far: did you mean \"name\"?");
+                        "templates/mail.txt:4:3: deals have no field \"skore\" so far: did you mean \"score\"?",
+                        "templates/mail.txt:4:13: deals have no field \"colour\" so far",
+                        "templates/mail.txt:1:12: deals have no field \"nmae\" so far: did you mean \"name\"?");
     }
 
     @Test
@@ -73,7 +73,7 @@ class FieldWarningsTest {
     void before_the_first_poll_a_name_is_told_that_is_near_to_an_assumed_one_alone() throws IOException {
         assertThat(warnings(deals("{{stageNam}} {{favouriteColourOfTheBuyer}}"), false))
                 .containsExactly(
-                        "templates/mail.txt:1: deals have no field \"stageNam\", as far as is known before the first poll:"
+                        "templates/mail.txt:1:3: deals have no field \"stageNam\", as far as is known before the first poll:"
                                 + " did you mean \"stageName\"?");
     }
 
@@ -117,5 +117,27 @@ class FieldWarningsTest {
                         """);
 
         assertThat(warnings(draft, true)).singleElement().asString().contains("mail.txt:1", "nmae", "name");
+    }
+
+    @Test
+    void a_condition_of_a_route_is_checked_by_the_records_that_were_seen() throws IOException {
+        sandbox.workspace().create("deals", Map.of("name", "Big", "score", 7));
+        bridge = TestBridge.in(folder, sandbox).route("score", "deals", "", """
+                        - filter:
+                            expression:
+                              simple:
+                                expression: "${body[skore]} > 5 || ${body[score]} > 7 || ${body[name]} == 'Big'"
+                            steps:
+                              - log:
+                                  message: high""").start();
+        Bundle bundle = Bundle.at(folder.resolve("bundle"), Map.of());
+
+        assertThat(Validation.of(bundle, Map.of(), Optional.of(bridge.store())).problems())
+                .filteredOn(problem -> problem.code() == Code.UNKNOWN_FIELD)
+                .singleElement()
+                .asString()
+                .contains("warning: deals have no field \"skore\" so far: did you mean \"score\"?");
+        assertThat(Validation.of(bundle, Map.of(), Optional.empty()).problems())
+                .noneMatch(problem -> problem.code() == Code.UNKNOWN_FIELD);
     }
 }

@@ -203,7 +203,7 @@ class IntellivizzBundleTest {
         assertThat(findings()).isEmpty();
 
         route("direct:in", "intellivizz:blogs?operation=lists");
-        assertThat(findings()).singleElement().asString().contains("r.yaml:5", "did you mean \"list\"?");
+        assertThat(findings()).singleElement().asString().contains("r.yaml:6", "did you mean \"list\"?");
     }
 
     @ParameterizedTest
@@ -230,7 +230,7 @@ class IntellivizzBundleTest {
         assertThat(findings())
                 .singleElement()
                 .asString()
-                .contains("r.yaml:6", "two steps to intellivizz:contacts that create without an id");
+                .contains("r.yaml:7", "two steps to intellivizz:contacts that create without an id");
 
         route(
                 "intellivizz:form-submissions",

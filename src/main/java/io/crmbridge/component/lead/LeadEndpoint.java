@@ -1,6 +1,7 @@
 package io.crmbridge.component.lead;
 
 import io.crmbridge.component.BridgeServices;
+import io.crmbridge.component.MissingFileException;
 import io.crmbridge.component.NearestWord;
 import io.crmbridge.lead.LeadRules;
 import java.util.List;
@@ -38,7 +39,7 @@ public class LeadEndpoint extends DefaultEndpoint {
     void check() {
         List<String> names = services.leadFiles().names();
         if (!names.contains(name)) {
-            throw new IllegalArgumentException("no leads \"%s\": there is no file leads/%s.yaml%s"
+            throw new MissingFileException("no leads \"%s\": there is no file leads/%s.yaml%s"
                     .formatted(name, name, NearestWord.hint(name, names)));
         }
         rules();

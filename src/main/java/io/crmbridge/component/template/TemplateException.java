@@ -1,31 +1,12 @@
 package io.crmbridge.component.template;
 
+import io.crmbridge.component.BrokenFileException;
+
 /** A template that cannot be used, with the place in its file. */
-public final class TemplateException extends IllegalArgumentException {
+public final class TemplateException extends BrokenFileException {
     private static final long serialVersionUID = 1L;
 
-    private final String file;
-    private final int line;
-    private final String problem;
-
-    TemplateException(String file, int line, String problem) {
-        super("%s%s: %s".formatted(file, line > 0 ? ":" + line : "", problem));
-        this.file = file;
-        this.line = line;
-        this.problem = problem;
-    }
-
-    /** Relative to the bundle's folder. */
-    public String file() {
-        return file;
-    }
-
-    /** 0 where the file as a whole is meant. */
-    public int line() {
-        return line;
-    }
-
-    public String problem() {
-        return problem;
+    TemplateException(String file, int line, int column, String problem) {
+        super(file, line, column, problem, null);
     }
 }

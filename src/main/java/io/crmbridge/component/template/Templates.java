@@ -2,6 +2,7 @@ package io.crmbridge.component.template;
 
 import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.MustacheException;
+import io.crmbridge.component.MissingFileException;
 import io.crmbridge.component.NearestWord;
 import java.io.IOException;
 import java.io.StringReader;
@@ -39,12 +40,20 @@ public final class Templates {
         }
     }
 
-    /** A file's text without its subject, and how many lines that took. */
-    private record Source(String file, Optional<String> subject, String text, int skipped) {
-        int lineOf(Pattern tag) {
+    /** A file's text without its subject, and how many lines that took; or a subject, and how far into its line it begins. */
+    private record Source(String file, Optional<String> subject, String text, int skipped, int indent) {
+        /** At the first place of a tag. */
+        TemplateException broken(Pattern tag, String problem) {
             Matcher found = tag.matcher(text);
             String before = found.find() ? text.substring(0, found.start()) : "";
-            return skipped + 1 + (int) before.chars().filter(c -> c == '\n').count();
+            int line = skipped + 1 + (int) before.chars().filter(c -> c == '\n').count();
+            return new TemplateException(file, line, indent + before.length() - before.lastIndexOf('\n'), problem);
+        }
+
+        /** At the first tag of a line of the text. */
+        TemplateException broken(int line, String problem) {
+            String given = text.lines().skip(Math.max(line - 1, 0)).findFirst().orElse("");
+            return new TemplateException(file, skipped + line, indent + Math.max(given.indexOf("{{"), 0) + 1, problem);
         }
     }
 
@@ -57,8 +66,18 @@ public final class Templates {
         return compiled.computeIfAbsent(name, this::compile);
     }
 
+    /** @throws IllegalArgumentException as {@link #get} does */
+    public void check(String name) {
+        get(name);
+    }
+
+    /** Names of the templates there are, without their ending. */
+    public List<String> names() {
+        return names("");
+    }
+
     /** A field that a template looks for in a record, at its first place in a file. */
-    public record Field(String file, int line, String name) {}
+    public record Field(String file, int line, int column, String name) {}
 
     /** @param staysInRecord whether a section of that name leaves the record as what names are looked for in */
     public List<Field> fields(String name, Predicate<String> staysInRecord) {
@@ -74,26 +93,25 @@ public final class Templates {
 
     private void fields(Part part, String file, Predicate<String> staysInRecord, List<Field> fields) {
         for (String field : TemplateFields.of(part.template(), staysInRecord)) {
-            int line = lineOf(file, Pattern.compile("\\{\\{\\{?[&#^]?\\s*" + Pattern.quote(field) + "\\b"));
-            Field found = new Field("templates/" + file, line, field);
-            if (line > 0 && !fields.contains(found)) {
-                fields.add(found);
-            }
+            place(file, Pattern.compile("\\{\\{\\{?[&#^]?\\s*(" + Pattern.quote(field) + ")\\b"), field)
+                    .filter(found -> !fields.contains(found))
+                    .ifPresent(fields::add);
         }
     }
 
-    /** 0 where the file has no such text. */
-    private int lineOf(String file, Pattern text) {
+    /** @param text whose first group is the field's name */
+    private Optional<Field> place(String file, Pattern text, String field) {
         try {
             List<String> lines = Files.readAllLines(folder.resolve(file));
             for (int at = 0; at < lines.size(); at++) {
-                if (text.matcher(lines.get(at)).find()) {
-                    return at + 1;
+                Matcher found = text.matcher(lines.get(at));
+                if (found.find()) {
+                    return Optional.of(new Field("templates/" + file, at + 1, found.start(1) + 1, field));
                 }
             }
-            return 0;
+            return Optional.empty();
         } catch (IOException e) {
-            return 0;
+            return Optional.empty();
         }
     }
 
@@ -101,7 +119,7 @@ public final class Templates {
         Optional<Source> html = source(name, ".html");
         Optional<Source> text = source(name, ".txt");
         if (html.isEmpty() && text.isEmpty()) {
-            throw new IllegalArgumentException("no template \"%s\": there is no file templates/%s.html or %s.txt%s"
+            throw new MissingFileException("no template \"%s\": there is no file templates/%s.html or %s.txt%s"
                     .formatted(name, name, name, NearestWord.hint(name, names(""))));
         }
         if (html.flatMap(Source::subject).isPresent()
@@ -109,13 +127,17 @@ public final class Templates {
             throw new TemplateException(
                     text.get().file(),
                     1,
+                    1,
                     "there is a Subject: in %s too: leave one of them out"
                             .formatted(html.get().file()));
         }
         Optional<Part> subject = html.filter(source -> source.subject().isPresent())
                 .or(() -> text)
                 .flatMap(source -> source.subject()
-                        .map(line -> part(name, ".txt", new Source(source.file(), Optional.empty(), line, 0))));
+                        .map(line -> part(
+                                name,
+                                ".txt",
+                                new Source(source.file(), Optional.empty(), line, 0, SUBJECT.length() + 1))));
         return new Template(
                 subject,
                 html.map(source -> part(name, ".html", source)),
@@ -142,12 +164,10 @@ public final class Templates {
         } catch (MustacheException e) {
             Matcher line = LINE.matcher(String.valueOf(e.getMessage()));
             throw line.matches()
-                    ? new TemplateException(
-                            source.file(), source.skipped() + Integer.parseInt(line.group(2)), line.group(1))
-                    : new TemplateException(source.file(), 0, String.valueOf(e.getMessage()));
+                    ? source.broken(Integer.parseInt(line.group(2)), line.group(1))
+                    : new TemplateException(source.file(), 0, 0, String.valueOf(e.getMessage()));
         } catch (StringIndexOutOfBoundsException e) {
-            throw new TemplateException(
-                    source.file(), source.lineOf(Pattern.compile("\\{\\{\\{?\\s*}}")), "a tag is empty");
+            throw source.broken(Pattern.compile("\\{\\{\\{?\\s*}}"), "a tag is empty");
         }
         template.visit(new TagVisitor() {
             @Override
@@ -157,10 +177,7 @@ public final class Templates {
                             .lines()
                             .findFirst()
                             .orElse("{{");
-                    throw new TemplateException(
-                            source.file(),
-                            source.lineOf(Pattern.compile(Pattern.quote(tag))),
-                            "a tag is not closed by }}");
+                    throw source.broken(Pattern.compile(Pattern.quote(tag)), "a tag is not closed by }}");
                 }
             }
 
@@ -168,13 +185,11 @@ public final class Templates {
             public boolean visitInclude(String partial) {
                 Pattern tag = Pattern.compile("\\{\\{\\s*[><]\\s*" + Pattern.quote(partial) + "\\s*}}");
                 if (within.contains(partial)) {
-                    throw new TemplateException(
-                            source.file(), source.lineOf(tag), "the partial \"%s\" includes itself".formatted(partial));
+                    throw source.broken(tag, "the partial \"%s\" includes itself".formatted(partial));
                 }
                 Source included = source(partial, ending)
-                        .orElseThrow(() -> new TemplateException(
-                                source.file(),
-                                source.lineOf(tag),
+                        .orElseThrow(() -> source.broken(
+                                tag,
                                 "no partial \"%s\": there is no file templates/%s%s%s"
                                         .formatted(
                                                 partial, partial, ending, NearestWord.hint(partial, names(ending)))));
@@ -199,7 +214,7 @@ public final class Templates {
             int end = text.indexOf('\n');
             String first = end < 0 ? text : text.substring(0, end);
             if (!first.startsWith(SUBJECT)) {
-                return Optional.of(new Source(file, Optional.empty(), text, 0));
+                return Optional.of(new Source(file, Optional.empty(), text, 0, 0));
             }
             String rest = end < 0 ? "" : text.substring(end + 1);
             String body = rest.replaceFirst("^\\r?\\n", "");
@@ -207,9 +222,10 @@ public final class Templates {
                     file,
                     Optional.of(first.substring(SUBJECT.length()).strip()),
                     body,
-                    body.length() == rest.length() ? 1 : 2));
+                    body.length() == rest.length() ? 1 : 2,
+                    0));
         } catch (IOException e) {
-            throw new TemplateException(file, 0, "the file cannot be read as UTF-8 text");
+            throw new TemplateException(file, 0, 0, "the file cannot be read as UTF-8 text");
         }
     }
 

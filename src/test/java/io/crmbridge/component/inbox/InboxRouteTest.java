@@ -262,12 +262,12 @@ class InboxRouteTest {
                 TestBridge.in(folder.resolve("5"), sandbox)
                         .schema("leads", "{\"type\": \"strnig\"}")
                         .yaml(reading("a", "inbox:leads")),
-                "schemas/leads.schema.json: ");
+                "schemas/leads.schema.json:1:1: ");
         assertWrong(
                 TestBridge.in(folder.resolve("6"), sandbox)
                         .schema("leads", "{\"$ref\": \"https://schemas.example.com/lead.json\"}")
                         .yaml(reading("a", "inbox:leads")),
-                "schemas/leads.schema.json: ");
+                "schemas/leads.schema.json:1:1: ");
         assertWrong(
                 TestBridge.in(folder.resolve("7"), sandbox)
                         .set("bridge.inbox.leads.signature", "github")

@@ -237,16 +237,16 @@ class TemplateTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "a\\n{{#open}}b | templates/deal.txt:2: Section missing close tag 'open'",
-                "Subject: x\\n\\na\\n{{/open}} | templates/deal.txt:4: Section close tag with no open tag",
-                "Subject: {{#x}}\\na | templates/deal.txt:1: Section missing close tag",
-                "a\\n\\n{{name | templates/deal.txt:3: a tag is not closed",
-                "a\\n{{}} | templates/deal.txt:2: a tag is empty",
-                "a\\nb {{> sgin}} | templates/deal.txt:2: no partial \"sgin\": there is no file templates/sgin.txt: did you"
+                "a\\n{{#open}}b | templates/deal.txt:2:1: Section missing close tag 'open'",
+                "Subject: x\\n\\na\\n{{/open}} | templates/deal.txt:4:1: Section close tag with no open tag",
+                "Subject: {{#x}}\\na | templates/deal.txt:1:10: Section missing close tag",
+                "a\\n\\n{{name | templates/deal.txt:3:1: a tag is not closed",
+                "a\\n{{}} | templates/deal.txt:2:1: a tag is empty",
+                "a\\nb {{> sgin}} | templates/deal.txt:2:3: no partial \"sgin\": there is no file templates/sgin.txt: did you"
                         + " mean \"sign\"?",
-                "{{> ../secret}} | templates/deal.txt:1: no partial",
-                "{{> broken}} | templates/broken.txt:2: Section missing close tag",
-                "{{> loop}} | templates/loop.txt:1: the partial \"loop\" includes itself",
+                "{{> ../secret}} | templates/deal.txt:1:1: no partial",
+                "{{> broken}} | templates/broken.txt:2:1: Section missing close tag",
+                "{{> loop}} | templates/loop.txt:1:1: the partial \"loop\" includes itself",
             })
     void a_broken_template_is_a_finding_with_its_file_and_line(String template, String finding) {
         assertThatThrownBy(() -> bundle().template("deal.txt", template.replace("\\n", "\n"))
@@ -267,7 +267,7 @@ class TemplateTest {
                         .route("deals", "deals", "", "- to: template:deel")
                         .start())
                 .isInstanceOf(BundleException.class)
-                .hasMessageStartingWith("routes/r01.yaml:6: template:deel: no template \"deel\"")
+                .hasMessageStartingWith("routes/r01.yaml:6:15: template:deel: no template \"deel\"")
                 .hasMessageContaining("did you mean \"deal\"?");
     }
 
@@ -278,6 +278,6 @@ class TemplateTest {
                         .route("deals", "deals", "", STEPS)
                         .start())
                 .isInstanceOf(BundleException.class)
-                .hasMessageStartingWith("templates/deal.txt:1: there is a Subject: in templates/deal.html too");
+                .hasMessageStartingWith("templates/deal.txt:1:1: there is a Subject: in templates/deal.html too");
     }
 }
