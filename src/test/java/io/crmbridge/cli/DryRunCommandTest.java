@@ -51,7 +51,7 @@ class DryRunCommandTest {
                     return route;
                 }
             }
-            throw new AssertionError("no route " + id + " in " + out);
+            throw new AssertionError("no route " + id + " in " + out + err);
         }
 
         /** Count of each effect by its kind and where it goes. */
@@ -202,7 +202,7 @@ class DryRunCommandTest {
         assertThat(said.figures("won")).containsExactly(4, 1, 1, 0);
         assertThat(said.effects("won")).containsExactly(Map.entry("webhook hook:erp", 2));
         assertThat(said.route("won").path("failures").path(0).path("reason").asText())
-                .contains("map", "it has no amount");
+                .isEqualTo("mapping deal failed");
         assertThat(said.figures("mails")).containsExactly(4, 0, 0, 0);
         assertThat(said.effects("mails")).containsExactly(Map.entry("mail smtp:office", 4));
         assertThat(said.route("mails").path("effects").path(0).path("addresses").asInt())

@@ -1,22 +1,16 @@
 package io.crmbridge.bundle.dryrun;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.crmbridge.bundle.Bundle;
 import io.crmbridge.bundle.BundleReader;
 import io.crmbridge.bundle.rehearse.Rehearsal;
 import io.crmbridge.component.rehearse.Recorder;
 import io.crmbridge.crm.Crm;
-import io.crmbridge.state.FeedState;
 import io.crmbridge.state.Store;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -26,8 +20,6 @@ import java.util.function.Consumer;
  * else routes send is recorded. For one thread.
  */
 public final class DryRun {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final Bundle bundle;
     private final BundleReader.Reading reading;
     private final Scope scope;
@@ -70,7 +62,7 @@ public final class DryRun {
                                 scope,
                                 clock,
                                 cancelled,
-                                sequence -> name(scratch, sequence),
+                                feeds::sequence,
                                 ids.get(i))
                         .run());
             }
@@ -93,26 +85,5 @@ public final class DryRun {
                 .map(feed -> "feed %s cannot be read: %s"
                         .formatted(feed.name(), feed.error().get()))
                 .toList();
-    }
-
-    /** The name of a sequence with its id, as far as the listing was read; else its id. */
-    private static String name(Store scratch, String sequence) {
-        Optional<String> name = scratch.sources().feeds().stream()
-                .filter(feed -> feed.name().equals("sequences"))
-                .map(FeedState::id)
-                .flatMap(feed -> scratch.log().mirror(feed, List.of(sequence)).values().stream())
-                .flatMap(row -> scratch.log().get(row.seq()).stream())
-                .map(change -> tree(change.body()).path("name").asText(""))
-                .filter(text -> !text.isEmpty())
-                .findFirst();
-        return name.map(text -> "%s (%s)".formatted(text, sequence)).orElse(sequence);
-    }
-
-    private static JsonNode tree(byte[] json) {
-        try {
-            return JSON.readTree(json);
-        } catch (IOException e) {
-            throw new UncheckedIOException("the log holds a body that is no JSON", e);
-        }
     }
 }

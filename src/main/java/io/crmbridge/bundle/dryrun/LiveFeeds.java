@@ -27,12 +27,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The records of a feed that a dry run is about, read from the CRM once, however many routes are on it, and put into the scratch
  * store's log as changes. For one thread.
  */
 final class LiveFeeds {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveFeeds.class);
+
     /** Of a feed that is read page by page. */
     private static final int MOST_PAGES = 20;
 
@@ -69,8 +73,7 @@ final class LiveFeeds {
 
     /** Ids of what a choice means now. @throws CrmException when the CRM does not show them */
     List<String> chosen(String connection, Choice choice) {
-        Map<String, String> names =
-                listings.computeIfAbsent(connection + "/" + choice.listing(), key -> listing(connection, choice));
+        Map<String, String> names = listing(connection, choice.listing());
         if (choice.isAll()) {
             return List.copyOf(names.keySet());
         }
@@ -82,10 +85,29 @@ final class LiveFeeds {
                 .toList();
     }
 
-    private Map<String, String> listing(String connection, Choice choice) {
-        Crm crm = crms.get(connection);
+    /** The name of a sequence with its id; the id alone where the CRM does not tell. */
+    String sequence(String id) {
+        for (String connection : crms.keySet()) {
+            try {
+                String name = listing(connection, "sequences").get(id);
+                if (name != null) {
+                    return "%s (%s)".formatted(name, id);
+                }
+            } catch (CrmException e) {
+                LOG.debug("the sequences of connection {} are not shown: {}", connection, e.getMessage());
+            }
+        }
+        return id;
+    }
+
+    private Map<String, String> listing(String connection, String feed) {
+        return listings.computeIfAbsent(connection + "/" + feed, key -> list(crms.get(connection), feed));
+    }
+
+    /** Names of the records of a feed by their ids; none where the CRM has no such feed. */
+    private static Map<String, String> list(Crm crm, String feed) {
         Map<String, String> names = new LinkedHashMap<>();
-        contract(crm, choice.listing())
+        contract(crm, feed)
                 .ifPresent(contract -> crm.page(contract, Optional.empty())
                         .rows()
                         .forEach(row -> row.id()
@@ -94,9 +116,12 @@ final class LiveFeeds {
         return names;
     }
 
+    boolean knows(String connection) {
+        return crms.containsKey(connection);
+    }
+
     boolean has(String connection, String feed) {
-        return crms.containsKey(connection)
-                && contract(crms.get(connection), feed).isPresent();
+        return contract(crms.get(connection), feed).isPresent();
     }
 
     List<String> connections(String type) {

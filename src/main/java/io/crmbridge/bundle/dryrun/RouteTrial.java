@@ -109,6 +109,10 @@ final class RouteTrial {
                 ? feeds.connections(source.substring(0, source.indexOf(':')))
                 : List.of(feed.connection());
         for (String connection : connections) {
+            if (!feeds.knows(connection)) {
+                notes.add("connection %s has no key: not tried".formatted(connection));
+                continue;
+            }
             try {
                 for (Optional<String> key : keys(connection, address)) {
                     String name = key.map(each -> address.feed() + "/" + each).orElse(address.feed());
@@ -136,7 +140,7 @@ final class RouteTrial {
 
     private void feed(String connection, Optional<String> key, String name, int size) {
         if (!feeds.has(connection, name)) {
-            notes.add("connection %s has no feed %s, or no key: not tried".formatted(connection, name));
+            notes.add("connection %s has no feed %s: not tried".formatted(connection, name));
             return;
         }
         LiveFeeds.Found found = feeds.of(connection, name);
