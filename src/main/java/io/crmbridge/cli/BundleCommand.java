@@ -11,6 +11,7 @@ import picocli.CommandLine.Spec;
         description = "Writes, checks, tries, packs and deploys bundles of routes.",
         subcommands = {
             ValidateCommand.class,
+            DryRunCommand.class,
             BundlePackCommand.class,
             DeployCommand.class,
             BundleListCommand.class,

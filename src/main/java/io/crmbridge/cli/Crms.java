@@ -64,7 +64,7 @@ final class Crms {
         return SlidingQuota.open(limits, crm, store.quotas(), source, clock);
     }
 
-    private static Crm of(Connection connection, BridgeConfig config, Quota quota, Clock clock) {
+    static Crm of(Connection connection, BridgeConfig config, Quota quota, Clock clock) {
         if (connection.type().equals(Intellivizz.TYPE)) {
             if (config.crm().isAddressAssumed(connection.name())) {
                 LOG.warn(

@@ -55,6 +55,11 @@ final class OAuthConnections implements AutoCloseable {
 
     /** For a command beside a running bridge, whose part refreshing is. */
     static Crm beside(Connection connection, BridgeConfig config, Store store, Clock clock) {
+        return beside(connection, config, store, Quota.NONE, clock);
+    }
+
+    /** The same, with a quota of its own. */
+    static Crm beside(Connection connection, BridgeConfig config, Store store, Quota quota, Clock clock) {
         String name = connection.name();
         Account told = config.crm().account(name);
         return new Intellivizz(
@@ -65,7 +70,7 @@ final class OAuthConnections implements AutoCloseable {
                         OAuthCredential.reading(name, store.tokens(), clock)),
                 told.equals(Account.UNKNOWN) ? granted(store, name) : () -> told,
                 config.crm().catalogue(name),
-                Quota.NONE,
+                quota,
                 config.limits(),
                 clock);
     }

@@ -148,7 +148,8 @@ final class SeedCommand implements Callable<Integer> {
         return time;
     }
 
-    private static Instant time(String text) {
+    /** @throws CommandException when it is none */
+    static Instant time(String text) {
         try {
             return DateTimeFormatter.ISO_DATE_TIME.parseBest(text, OffsetDateTime::from, LocalDateTime::from)
                             instanceof LocalDateTime local

@@ -10,6 +10,7 @@ import io.crmbridge.component.intellivizz.IntellivizzEndpoint;
 import java.util.Optional;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
+import org.apache.camel.MultipleConsumersSupport;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.component.file.GenericFileEndpoint;
@@ -19,8 +20,8 @@ import org.apache.camel.http.common.HttpCommonEndpoint;
 import org.apache.camel.support.DefaultEndpoint;
 import org.apache.camel.support.service.ServiceHelper;
 
-/** In the place of an endpoint that reaches outside. */
-final class RecordedEndpoint extends DefaultEndpoint {
+/** In the place of an endpoint that reaches outside; several routes may begin at it, as they may at a feed. */
+final class RecordedEndpoint extends DefaultEndpoint implements MultipleConsumersSupport {
     private final Endpoint real;
     private final Recorder recorder;
 
@@ -77,6 +78,11 @@ final class RecordedEndpoint extends DefaultEndpoint {
         boolean ofTheLog = real instanceof FeedSource || real instanceof EventsEndpoint;
         Optional<Consumer> feed = ofTheLog ? Optional.of(real.createConsumer(processor)) : Optional.empty();
         return new RestingConsumer(this, processor, feed);
+    }
+
+    @Override
+    public boolean isMultipleConsumersSupported() {
+        return true;
     }
 
     @Override
