@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -110,19 +109,18 @@ final class BundleNewCommand implements Callable<Integer> {
         out.println("%s: %s".formatted(made.folder(), made.pattern().description()));
         made.files().forEach(file -> out.println("  " + file));
         out.println();
-        out.println("Next:");
-        out.println("  cd " + made.folder());
-        out.println("  export "
-                + made.toSet().entrySet().stream()
-                        .sorted(Map.Entry.comparingByKey())
-                        .map(variable -> variable.getKey() + "=" + variable.getValue())
-                        .collect(Collectors.joining(" ")));
+        out.println("Set in the environment, or write into its application.properties:");
+        made.toSet().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(variable -> out.println("  " + variable.getKey() + "=" + variable.getValue()));
         if (!made.settable().isEmpty()) {
-            out.println("    and if you like, as application.properties says: " + String.join(" ", made.settable()));
+            out.println("  and if you like: " + String.join(", ", made.settable()));
         }
-        out.println("  crm-bridge bundle validate");
-        out.println("  crm-bridge bundle test");
-        out.println("  crm-bridge run --dev");
+        out.println();
+        out.println("Next:");
+        out.println("  crm-bridge bundle validate " + made.folder());
+        out.println("  crm-bridge bundle test " + made.folder());
+        out.println("  crm-bridge run --dev --bundle " + made.folder());
         out.flush();
     }
 

@@ -41,8 +41,9 @@ class BundleNewCommandTest {
         assertThat(said.out())
                 .startsWith(made + ": A deal that is won goes to the ERP's webhook")
                 .contains("\n  mappings/deal-to-erp.jslt\n", "\n  routes/deal-won.yaml\n")
-                .contains("  cd " + made + "\n", "  export ERP_WEBHOOK_URL=... IMPACTIVEAI_API_KEY=...\n")
-                .contains("IMPACTIVEAI_BASE_URL ERP_WEBHOOK_SECRET\n");
+                .contains("\n  ERP_WEBHOOK_URL=...\n  IMPACTIVEAI_API_KEY=...\n")
+                .contains("IMPACTIVEAI_BASE_URL, ERP_WEBHOOK_SECRET\n")
+                .endsWith("  crm-bridge run --dev --bundle " + made + "\n");
         assertThat(Path.of(made, "routes", "deal-won.yaml")).isRegularFile();
         assertThat(run("bundle", "new", "to-erp", "--from", "deal-won", "--dir", made)
                         .exit())

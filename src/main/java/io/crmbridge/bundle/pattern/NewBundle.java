@@ -102,8 +102,8 @@ public record NewBundle(
             String variable = found.group(2);
             if (isSwitch(key)) {
                 toSet.put(variable, "true");
-            } else if (key.endsWith(".api-key")
-                    || found.group(3).contains("example.com")
+            } else if (key.matches(".*\\.(api-key|location-id)")
+                    || found.group(3).matches("none|.*example\\.com.*")
                     || Pattern.compile("(?m)\\b" + Pattern.quote(key) + "(?=,|$)")
                             .matcher(missing)
                             .find()) {
