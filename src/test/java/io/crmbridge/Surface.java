@@ -8,6 +8,7 @@ import io.crmbridge.component.CrmConstants;
 import io.crmbridge.console.Status;
 import io.crmbridge.crm.Operation;
 import io.crmbridge.crm.impactiveai.Operations;
+import io.crmbridge.crm.intellivizz.Catalogue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Field;
@@ -115,6 +116,15 @@ record Surface(Map<String, Map<String, String>> lines) {
         for (Operation operation : Operations.ALL) {
             surface.add("operation impactiveai:" + operation.resource() + " " + operation.name())
                     .put("needs", String.join(",", operation.needs()));
+        }
+        // Which call each of these is, and what it needs, is assumed until Intellivizz says so.
+        Catalogue intellivizz = Catalogue.standard();
+        for (String resource : intellivizz.resources()) {
+            surface.add("resource intellivizz:" + resource);
+            intellivizz
+                    .operations(resource)
+                    .forEach(entry -> surface.add("operation intellivizz:" + resource + " "
+                            + entry.operation().name()));
         }
         for (BridgeKeys.Key key : BridgeKeys.ALL) {
             surface.add("key " + key.name()).put("default", key.usual());

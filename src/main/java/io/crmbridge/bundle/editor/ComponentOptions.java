@@ -1,6 +1,7 @@
 package io.crmbridge.bundle.editor;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -13,8 +14,10 @@ import java.util.Map;
  * @param component what Camel's tools write of it
  */
 record ComponentOptions(String scheme, JsonNode component) {
-    private static final String PLACEHOLDER = "\\{\\{.+\\}\\}";
-    private static final String DURATION = "^(\\d+|(\\d+(ms|[dhms])\\s*)+|[Pp][Tt]?.+|" + PLACEHOLDER + ")$";
+    /** Also an expression, which toD: makes an address of. */
+    private static final String PLACEHOLDER = ".*(\\{\\{|\\$\\{).+\\}.*";
+
+    private static final String DURATION = "^(\\d+(\\s*[a-zA-Z]+\\s*\\d+)*\\s*[a-zA-Z]*|[Pp].+|" + PLACEHOLDER + ")$";
     private static final String INTEGER = "^(-?\\d+|" + PLACEHOLDER + ")$";
     private static final String BOOLEAN = "^(true|false|" + PLACEHOLDER + ")$";
 
@@ -24,8 +27,7 @@ record ComponentOptions(String scheme, JsonNode component) {
         List<String> words = words();
         if (!words.isEmpty()) {
             address.put(
-                    "pattern",
-                    "^" + scheme + ":(//)?(" + String.join("|", words) + "|.*" + PLACEHOLDER + ".*)(\\?.*)?$");
+                    "pattern", "^" + scheme + ":(//)?(" + String.join("|", words) + "|" + PLACEHOLDER + ")(\\?.*)?$");
         }
         return address;
     }
@@ -84,7 +86,7 @@ record ComponentOptions(String scheme, JsonNode component) {
         ObjectNode value = described(option);
         switch (option.path("type").asText()) {
             case "enum" -> {
-                var choices = value.putArray("anyOf");
+                ArrayNode choices = value.putArray("anyOf");
                 choices.addObject().set("enum", option.path("enum"));
                 choices.addObject().put("type", "string").put("pattern", "^" + PLACEHOLDER + "$");
             }

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -34,6 +33,7 @@ public final class Patterns {
     private Patterns(NavigableMap<String, String> files) {
         this.files = files;
         this.routes = files.subMap("routes/", "routes0").entrySet().stream()
+                .filter(file -> file.getKey().matches(".*\\.ya?ml"))
                 .map(file -> RouteFile.read(file.getKey(), file.getValue()))
                 .toList();
     }
@@ -110,8 +110,8 @@ public final class Patterns {
     private Set<String> tests(Set<String> ids) {
         Set<String> found = new TreeSet<>();
         files.subMap("tests/", "tests0").forEach((path, text) -> {
-            Matcher test = TEST_OF.matcher(text);
-            if (path.endsWith(".test.yaml") && test.find() && ids.contains(test.group(1))) {
+            if (path.endsWith(".test.yaml")
+                    && TEST_OF.matcher(text).results().anyMatch(test -> ids.contains(test.group(1)))) {
                 found.add(path);
                 FILE_OF_TEST
                         .matcher(text)

@@ -21,7 +21,11 @@ final class ShippedFiles {
 
     /** @return text of each file by its path with slashes */
     static NavigableMap<String, String> read() {
-        URL properties = ShippedFiles.class.getResource("shipped/" + PROPERTIES);
+        return read(ShippedFiles.class.getResource("shipped/" + PROPERTIES));
+    }
+
+    /** @param properties its application.properties */
+    static NavigableMap<String, String> read(URL properties) {
         try {
             if (properties.openConnection() instanceof JarURLConnection jar) {
                 URI archive = jar.getJarFileURL().toURI();

@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -89,6 +91,38 @@ class EditorSchemasTest {
                 .isEmpty();
         assertThat(underlined(routes, ROUTE.replace("startFrom: now", "startFrom: \"{{where}}\"")))
                 .isEmpty();
+    }
+
+    @Test
+    void an_address_that_is_made_for_each_change_passes() {
+        String dynamic = """
+                - route:
+                    from:
+                      uri: direct:any
+                      steps:
+                        - toD:
+                            uri: "impactiveai:${header.resource}"
+                            parameters:
+                              operation: "${header.operation}"
+                              limit: "${header.limit}"
+                """;
+
+        assertThat(underlined(routes, dynamic)).isEmpty();
+        assertThat(underlined(routes, dynamic.replace("limit:", "limits:"))).isNotEmpty();
+    }
+
+    static Stream<Path> documents() throws IOException {
+        return Stream.concat(
+                Stream.of(Path.of("README.md")), Files.list(Path.of("docs")).sorted());
+    }
+
+    @ParameterizedTest
+    @MethodSource("documents")
+    void every_route_that_a_document_shows_passes(Path document) throws IOException {
+        Matcher sample = Pattern.compile("(?s)```yaml\n(- .*?)```").matcher(Files.readString(document));
+        while (sample.find()) {
+            assertThat(underlined(routes, sample.group(1))).as(sample.group(1)).isEmpty();
+        }
     }
 
     @ParameterizedTest

@@ -7,6 +7,8 @@ import io.crmbridge.bundle.Bundle;
 import io.crmbridge.bundle.BundleReader;
 import java.io.IOException;
 import java.io.StringReader;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +17,8 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -131,6 +135,20 @@ class PatternsTest {
                 }
             }
         }
+    }
+
+    @Test
+    void the_shipped_files_are_the_same_in_a_jar(@TempDir Path other) throws IOException {
+        Path jar = other.resolve("a b.jar");
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
+            for (Map.Entry<String, String> file : ShippedFiles.read().entrySet()) {
+                out.putNextEntry(new JarEntry("some/shipped/" + file.getKey()));
+                out.write(file.getValue().getBytes(StandardCharsets.UTF_8));
+            }
+        }
+
+        assertThat(ShippedFiles.read(new URL("jar:" + jar.toUri() + "!/some/shipped/application.properties")))
+                .isEqualTo(ShippedFiles.read());
     }
 
     @Test
