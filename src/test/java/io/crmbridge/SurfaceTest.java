@@ -135,6 +135,7 @@ class SurfaceTest {
                 "command-option bundle new --from",
                 "exit-code 3",
                 "json status --json routes delivered",
+                "http GET /api/status",
                 "lead-file sequences when")) {
             assertThat(today.notKeptBy(changed(today, name, Map.of()), false)).containsExactly(name + " is gone");
         }
