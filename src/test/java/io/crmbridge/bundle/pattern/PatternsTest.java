@@ -31,16 +31,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PatternsTest {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{(\\w[\\w.-]+)}}");
 
+    private static final List<BundlePattern> SHIPPED = Patterns.shipped();
+
     @TempDir
     Path folder;
 
     static List<BundlePattern> shipped() {
-        return Patterns.shipped();
+        return SHIPPED;
     }
 
     @ParameterizedTest
     @MethodSource("shipped")
-    void every_pattern_makes_a_bundle_without_findings_and_warnings(BundlePattern pattern) throws IOException {
+    void every_pattern_makes_a_bundle_without_findings_and_warnings_and_tells_all_that_is_to_be_set(
+            BundlePattern pattern) throws IOException {
         NewBundle made = NewBundle.make(pattern, "my-" + pattern.name(), folder.resolve("made"));
 
         BundleReader.Reading reading = BundleReader.read(Bundle.at(made.folder(), Map.of()), Map.of());
@@ -49,13 +52,11 @@ class PatternsTest {
         assertThat(reading.routes()).containsExactlyInAnyOrderElementsOf(pattern.routes());
         assertThat(reading.config().bundle()).isEqualTo("my-" + pattern.name());
         assertThat(pattern.description()).isNotBlank();
+        isSwitchedOnByWhatIsTold(made);
     }
 
     /** With what is told to be set, all that is off is on: nothing to set is left out. */
-    @ParameterizedTest
-    @MethodSource("shipped")
-    void what_is_told_to_be_set_switches_every_route_on(BundlePattern pattern) throws IOException {
-        NewBundle made = NewBundle.make(pattern, "mine", folder.resolve("made"));
+    private static void isSwitchedOnByWhatIsTold(NewBundle made) throws IOException {
         Map<String, String> overrides = new TreeMap<>();
         Files.readString(made.folder().resolve("application.properties"))
                 .lines()
