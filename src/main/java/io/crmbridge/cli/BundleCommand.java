@@ -10,6 +10,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Writes, checks, tries, packs and deploys bundles of routes.",
         subcommands = {
+            BundleNewCommand.class,
+            BundleSchemaCommand.class,
             ValidateCommand.class,
             DryRunCommand.class,
             BundlePackCommand.class,

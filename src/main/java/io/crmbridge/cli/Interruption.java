@@ -53,7 +53,7 @@ final class Interruption implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            // As Ctrl-C, and without the mark: what is closed now waits for its end in peace.
             asked.complete(null);
         }
     }

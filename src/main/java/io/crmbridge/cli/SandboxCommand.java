@@ -38,6 +38,12 @@ final class SandboxCommand implements Callable<Integer> {
     private int intellivizzPort;
 
     @Option(
+            names = "--receiver-port",
+            defaultValue = "0",
+            description = "Port of the webhook receiver on 127.0.0.1; 0 for any free one (${DEFAULT-VALUE}).")
+    private int receiverPort;
+
+    @Option(
             names = "--activity",
             paramLabel = "RATE",
             defaultValue = "1",
@@ -82,6 +88,7 @@ final class SandboxCommand implements Callable<Integer> {
         try (Interruption interruption = new Interruption();
                 Sandbox sandbox = Sandbox.start(SandboxOptions.defaults()
                         .withPort(port)
+                        .withReceiverPort(receiverPort)
                         .withIntellivizzPort(intellivizzPort)
                         .withSeedRecords(60))) {
             IntellivizzSandbox intellivizz = sandbox.intellivizz();
