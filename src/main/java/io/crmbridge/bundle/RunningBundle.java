@@ -3,6 +3,7 @@ package io.crmbridge.bundle;
 import io.crmbridge.component.BridgeServices;
 import io.crmbridge.component.Outcomes;
 import io.crmbridge.component.StepIds;
+import io.crmbridge.component.rehearse.ClockedSimple;
 import io.crmbridge.component.rehearse.Recorder;
 import io.crmbridge.component.schedule.ScheduledRoutes;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ public final class RunningBundle implements AutoCloseable {
             Set<String> paused,
             BridgeServices services,
             ScheduledRoutes schedules) {
-        return start(bundle, context -> {
+        return start(bundle, main -> {}, context -> {
             context.addRoutePolicyFactory(schedules);
             leaveRetriesToTheDispatcher(context);
             load(context, bundle, reading, paused, services);
@@ -63,27 +64,26 @@ public final class RunningBundle implements AutoCloseable {
      * @throws BundleException when a route does not start
      */
     public static RunningBundle rehearse(
-            Bundle bundle,
-            BundleReader.Reading reading,
-            BridgeServices services,
-            Recorder recorder,
-            Set<String> routes) {
-        return start(bundle, context -> {
+            Bundle bundle, BridgeConfig config, BridgeServices services, Recorder recorder, Set<String> routes) {
+        Consumer<Main> clocked = main -> main.bind(ClockedSimple.NAME, new ClockedSimple(services.clock()));
+        return start(bundle, clocked, context -> {
             services.bind(context);
             recorder.register(context);
-            RestingDataSources.bind(context, reading.config());
+            RestingDataSources.bind(context, config);
             keepRecordsOutOfTheLog(context);
             Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
             model.setRouteFilter(route -> routes.isEmpty()
                     || routes.contains(route.getRouteId())
                     || INSIDE.matcher(route.getInput().getEndpointUri()).lookingAt());
-            load(context, bundle, reading);
+            load(context, bundle, config);
             model.getRouteDefinitions().forEach(route -> route.setAutoStartup("true"));
         });
     }
 
-    private static RunningBundle start(Bundle bundle, Consumer<CamelContext> configured) {
+    private static RunningBundle start(
+            Bundle bundle, Consumer<Main> prepared, Consumer<CamelContext> configured) {
         Main main = new Main();
+        prepared.accept(main);
         main.setPropertyPlaceholderLocations("file:" + bundle.properties());
         Properties overrides = new Properties();
         overrides.putAll(bundle.overrides());
@@ -123,7 +123,7 @@ public final class RunningBundle implements AutoCloseable {
         keepRecordsOutOfTheLog(context);
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
         model.setRouteFilter(route -> !reading.off().containsKey(route.getRouteId()));
-        load(context, bundle, reading);
+        load(context, bundle, reading.config());
         for (RouteDefinition route : model.getRouteDefinitions()) {
             if (paused.contains(route.getRouteId())
                     && !RouteCheck.isFeed(TemplateParameters.resolved(
@@ -133,9 +133,9 @@ public final class RunningBundle implements AutoCloseable {
         }
     }
 
-    private static void load(CamelContext context, Bundle bundle, BundleReader.Reading reading) {
+    private static void load(CamelContext context, Bundle bundle, BridgeConfig config) {
         List<Finding> findings = new ArrayList<>();
-        new RouteSources(bundle, reading.config().javaRoutes()).load(context, findings::add);
+        new RouteSources(bundle, config.javaRoutes()).load(context, findings::add);
         if (!findings.isEmpty()) {
             throw new BundleException(findings);
         }

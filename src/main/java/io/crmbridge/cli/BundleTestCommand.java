@@ -9,6 +9,7 @@ import io.crmbridge.component.NearestWord;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -58,12 +59,12 @@ final class BundleTestCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        TestReport done = new BundleTests(Bundle.at(folder, Map.of()), System.getenv())
-                .run(Optional.ofNullable(only), result -> {
-                    if (!json) {
-                        print(out, result);
-                    }
-                });
+        BundleTests tests = new BundleTests(Bundle.at(folder, Map.of()), System.getenv());
+        TestReport done = QuietLog.during(() -> tests.run(Optional.ofNullable(only), result -> {
+            if (!json) {
+                print(out, result);
+            }
+        }));
         if (only != null && done.results().isEmpty()) {
             throw new CommandException(
                     ExitCodes.USAGE,
@@ -74,12 +75,41 @@ final class BundleTestCommand implements Callable<Integer> {
             write(done);
         }
         if (json) {
-            Output.json(out, done);
+            Output.json(out, shown(done));
         } else {
             summary(out, done);
         }
         out.flush();
         return done.failed() == 0 ? ExitCodes.DONE : ExitCodes.FAILED;
+    }
+
+    private record Shown(long passed, long failed, double seconds, List<String> untested, List<ShownResult> tests) {}
+
+    private record ShownResult(
+            String file,
+            int line,
+            String route,
+            String name,
+            boolean passed,
+            double seconds,
+            List<String> differences) {}
+
+    private static Shown shown(TestReport done) {
+        return new Shown(
+                done.passed(),
+                done.failed(),
+                done.took().toMillis() / 1000.0,
+                done.untested(),
+                done.results().stream()
+                        .map(result -> new ShownResult(
+                                result.file(),
+                                result.line(),
+                                result.route(),
+                                result.name(),
+                                result.passed(),
+                                result.took().toMillis() / 1000.0,
+                                result.differences()))
+                        .toList());
     }
 
     private static void print(PrintWriter out, TestResult result) {

@@ -1,8 +1,8 @@
 package io.crmbridge.bundle.test;
 
+import io.crmbridge.bundle.BridgeConfig;
 import io.crmbridge.bundle.Bundle;
 import io.crmbridge.bundle.BundleException;
-import io.crmbridge.bundle.BundleReader;
 import io.crmbridge.bundle.Finding;
 import io.crmbridge.bundle.rehearse.Rehearsal;
 import io.crmbridge.component.rehearse.Recorder;
@@ -19,13 +19,13 @@ import java.util.function.UnaryOperator;
 /** One test, in a rehearsal of its own. */
 final class CaseRun {
     private final Bundle bundle;
-    private final BundleReader.Reading reading;
+    private final BridgeConfig config;
     private final String route;
     private final TestFile.Case test;
 
-    CaseRun(Bundle bundle, BundleReader.Reading reading, String route, TestFile.Case test) {
+    CaseRun(Bundle bundle, BridgeConfig config, String route, TestFile.Case test) {
         this.bundle = bundle;
-        this.reading = reading;
+        this.config = config;
         this.route = route;
         this.test = test;
     }
@@ -39,11 +39,11 @@ final class CaseRun {
         try (Store store = stores.open(clock);
                 Rehearsal rehearsal = Rehearsal.start(
                         bundle,
-                        reading,
+                        config,
                         new Rehearsal.Setting(
                                 store,
                                 KnownCrms.of(
-                                        reading.config(),
+                                        config,
                                         test.known(),
                                         (to, operation) -> answers.to(to, operation, resolved.get()),
                                         clock),

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.crmbridge.bundle.rehearse.Rehearsal;
 import io.crmbridge.component.CrmRecord;
+import io.crmbridge.component.rehearse.IncomingMail;
 import io.crmbridge.feed.FeedRuntime;
 import io.crmbridge.feed.Inbox;
 import io.crmbridge.feed.Outcome;
@@ -125,6 +126,9 @@ final class Given {
             String at = one.path("fire").asText();
             return rehearsal.fire(route, at.equals("now") ? clock.instant() : Instant.parse(at));
         }
+        if (one.has("mail")) {
+            return rehearsal.send(route, IncomingMail.of(one.path("mail").asText()), Map.of());
+        }
         JsonNode message = one.path("message");
         Map<String, Object> headers = new HashMap<>();
         message.path("headers")
@@ -137,7 +141,7 @@ final class Given {
         Rehearsal.Feed feed = rehearsal
                 .feed(route)
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "route %s is on no feed and no inbox: give it fire for a schedule, else message"
+                        "route %s is on no feed and no inbox: give it fire for a schedule, mail for a mailbox, else message"
                                 .formatted(route)));
         boolean inbox = isInbox(feed);
         if (inbox != one.has("entry")) {

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -92,6 +93,8 @@ final class KnownCrm implements Crm {
     public Page page(FeedContract feed, Optional<Instant> since) {
         List<Row> rows = new ArrayList<>();
         known.apply(feed.name()).forEach(record -> rows.add(row(feed, record)));
+        // A list shows the newest first; a test has them in their order.
+        Collections.reverse(rows);
         return new Page(rows, Optional.of(clock.instant()));
     }
 

@@ -8,13 +8,14 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/** Empty stores, each a copy of one that was made once. For one thread. */
+/** Empty stores, each a copy of one that was made once. Thread-safe. */
 final class ScratchStores implements AutoCloseable {
     private final Path folder;
     private final Path empty;
-    private int count;
+    private final AtomicInteger count = new AtomicInteger();
 
     ScratchStores() {
         try {
@@ -27,7 +28,7 @@ final class ScratchStores implements AutoCloseable {
     }
 
     Store open(Clock clock) {
-        Path copy = folder.resolve("store-" + ++count);
+        Path copy = folder.resolve("store-" + count.incrementAndGet());
         try (Stream<Path> files = Files.list(empty)) {
             Files.createDirectory(copy);
             for (Path file : files.filter(Files::isRegularFile).toList()) {
