@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
@@ -29,6 +30,7 @@ import org.apache.camel.support.LifecycleStrategySupport;
 
 /** A bundle's routes in a started Camel context. */
 public final class RunningBundle implements AutoCloseable {
+    private static final AtomicLong REHEARSALS = new AtomicLong();
     private static final Pattern INSIDE = Pattern.compile("(direct|seda):");
 
     private final Main main;
@@ -65,8 +67,12 @@ public final class RunningBundle implements AutoCloseable {
      */
     public static RunningBundle rehearse(
             Bundle bundle, BridgeConfig config, BridgeServices services, Recorder recorder, Set<String> routes) {
-        Consumer<Main> clocked = main -> main.bind(ClockedSimple.NAME, new ClockedSimple(services.clock()));
-        return start(bundle, clocked, context -> {
+        Consumer<Main> prepared = main -> {
+            main.bind(ClockedSimple.NAME, new ClockedSimple(services.clock()));
+            // Several at a time would share a scheduler of one name.
+            main.configure().withName("crm-bridge-rehearsal-" + REHEARSALS.incrementAndGet());
+        };
+        return start(bundle, prepared, context -> {
             services.bind(context);
             recorder.register(context);
             RestingDataSources.bind(context, config);
@@ -83,7 +89,6 @@ public final class RunningBundle implements AutoCloseable {
     private static RunningBundle start(
             Bundle bundle, Consumer<Main> prepared, Consumer<CamelContext> configured) {
         Main main = new Main();
-        prepared.accept(main);
         main.setPropertyPlaceholderLocations("file:" + bundle.properties());
         Properties overrides = new Properties();
         overrides.putAll(bundle.overrides());
@@ -95,6 +100,7 @@ public final class RunningBundle implements AutoCloseable {
                 .withShutdownTimeout(4)
                 .withShutdownSuppressLoggingOnTimeout(true)
                 .withDurationHitExitCode(0);
+        prepared.accept(main);
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void afterConfigure(BaseMainSupport support) {
