@@ -86,8 +86,7 @@ public final class RunningBundle implements AutoCloseable {
         });
     }
 
-    private static RunningBundle start(
-            Bundle bundle, Consumer<Main> prepared, Consumer<CamelContext> configured) {
+    private static RunningBundle start(Bundle bundle, Consumer<Main> prepared, Consumer<CamelContext> configured) {
         Main main = new Main();
         main.setPropertyPlaceholderLocations("file:" + bundle.properties());
         Properties overrides = new Properties();
