@@ -69,7 +69,7 @@ public final class RunningBundle implements AutoCloseable {
             Bundle bundle, BridgeConfig config, BridgeServices services, Recorder recorder, Set<String> routes) {
         Consumer<Main> prepared = main -> {
             main.bind(ClockedSimple.NAME, new ClockedSimple(services.clock()));
-            // Several at a time would share a scheduler of one name.
+            // Several run at a time, and what a component makes of the name is to be apart.
             main.configure().withName("crm-bridge-rehearsal-" + REHEARSALS.incrementAndGet());
         };
         return start(bundle, prepared, context -> {

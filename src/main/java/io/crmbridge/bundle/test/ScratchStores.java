@@ -27,6 +27,10 @@ final class ScratchStores implements AutoCloseable {
         Store.open(empty, Clock.systemUTC()).close();
     }
 
+    Path folder() {
+        return folder;
+    }
+
     Store open(Clock clock) {
         Path copy = folder.resolve("store-" + count.incrementAndGet());
         try (Stream<Path> files = Files.list(empty)) {

@@ -6,16 +6,18 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.sun.net.httpserver.HttpServer;
 import io.crmbridge.bundle.Bundle;
 import io.crmbridge.bundle.BundleException;
+import io.crmbridge.state.Store;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,7 +72,7 @@ class BundleTestsTest {
     }
 
     private Map<String, List<String>> differences() {
-        Map<String, List<String>> differences = new java.util.TreeMap<>();
+        Map<String, List<String>> differences = new TreeMap<>();
         run().results().forEach(result -> differences.put(result.name(), result.differences()));
         return differences;
     }
@@ -258,22 +260,17 @@ class BundleTestsTest {
     }
 
     @Test
-    void nothing_is_left_behind() throws IOException {
-        route(TARGETS);
-        tests(
-                "route: deals\ntests: [ { name: one, given: [ { record: { id: d1 } } ], unordered: true, failed: permanent } ]\n");
-        List<Path> before = scratch();
+    void scratch_stores_are_apart_and_nothing_of_them_is_left() {
+        Path where;
+        try (ScratchStores stores = new ScratchStores();
+                Store one = stores.open(Clock.systemUTC());
+                Store other = stores.open(Clock.systemUTC())) {
+            one.sources().source("default", "impactiveai");
+            where = stores.folder();
 
-        run();
-
-        assertThat(scratch()).isEqualTo(before);
-    }
-
-    private static List<Path> scratch() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(file -> file.getFileName().toString().startsWith("crm-bridge-test"))
-                    .sorted()
-                    .toList();
+            assertThat(one.sources().sources()).hasSize(1);
+            assertThat(other.sources().sources()).isEmpty();
         }
+        assertThat(where).doesNotExist();
     }
 }
