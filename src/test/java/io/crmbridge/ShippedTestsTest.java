@@ -45,6 +45,10 @@ class ShippedTestsTest {
         assertThat(negative(report))
                 .as("routes that filter, and a test of what they leave out")
                 .containsAll(filtering());
+        assertThat(Thread.getAllStackTraces().keySet())
+                .as("threads of schedulers that were made for nothing")
+                .extracting(Thread::getName)
+                .noneMatch(name -> name.contains("rehearsal"));
     }
 
     /** Routes that have two tests and more, of which one expects nothing or less. */

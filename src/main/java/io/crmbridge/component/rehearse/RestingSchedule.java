@@ -20,13 +20,13 @@ final class RestingSchedule extends QuartzComponent {
     }
 
     @Override
-    protected void doInit() {
+    protected void doStart() {
         // No scheduler is made.
     }
 
     @Override
-    protected void doStart() {
-        // Nor started.
+    protected void doStartScheduler() {
+        // Nor when the context has started.
     }
 
     @Override
