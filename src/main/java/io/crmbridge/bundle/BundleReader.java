@@ -7,6 +7,7 @@ import io.crmbridge.component.inbox.InboxRules;
 import io.crmbridge.component.map.Mappings;
 import io.crmbridge.component.template.Templates;
 import io.crmbridge.lead.LeadFiles;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -79,6 +80,19 @@ public final class BundleReader {
 
     private BundleReader() {}
 
+    /**
+     * Its configuration alone.
+     *
+     * @throws BundleException when application.properties is wrong
+     */
+    public static BridgeConfig config(Bundle bundle, Map<String, String> environment) {
+        try (DefaultCamelContext context = new DefaultCamelContext(false)) {
+            return config(bundle, environment, context, new Report(bundle));
+        } catch (IOException e) {
+            throw new IllegalStateException("a context that never started can be closed", e);
+        }
+    }
+
     /** @throws BundleException when application.properties itself is wrong */
     public static Reading read(Bundle bundle, Map<String, String> environment) {
         return read(bundle, environment, new Report(bundle));
@@ -90,14 +104,7 @@ public final class BundleReader {
         try (BundleCode code = BundleCode.of(bundle, broken::add);
                 DefaultCamelContext context = new DefaultCamelContext(false)) {
             code.bind(context);
-            context.getPropertiesComponent().setLocation("file:" + bundle.properties());
-            context.build();
-            Map<String, String> properties = properties(context, report);
-            properties.putAll(bundle.overrides());
-            Properties overrides = new Properties();
-            overrides.putAll(bundle.overrides());
-            context.getPropertiesComponent().setOverrideProperties(overrides);
-            BridgeConfig config = config(properties, environment, bundle, report);
+            BridgeConfig config = config(bundle, environment, context, report);
             new BridgeServices(
                             config.bundle(),
                             Optional.empty(),
@@ -125,7 +132,14 @@ public final class BundleReader {
     }
 
     private static BridgeConfig config(
-            Map<String, String> properties, Map<String, String> environment, Bundle bundle, Report report) {
+            Bundle bundle, Map<String, String> environment, CamelContext context, Report report) {
+        context.getPropertiesComponent().setLocation("file:" + bundle.properties());
+        context.build();
+        Map<String, String> properties = properties(context, report);
+        properties.putAll(bundle.overrides());
+        Properties overrides = new Properties();
+        overrides.putAll(bundle.overrides());
+        context.getPropertiesComponent().setOverrideProperties(overrides);
         try {
             return new BridgeConfig(properties, environment, bundle.folder());
         } catch (BundleException e) {

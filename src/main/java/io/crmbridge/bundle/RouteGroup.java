@@ -4,6 +4,7 @@ import io.crmbridge.bundle.code.BundleCode;
 import io.crmbridge.component.BridgeServices;
 import io.crmbridge.component.Outcomes;
 import io.crmbridge.component.StepIds;
+import io.crmbridge.component.rehearse.ClockedSimple;
 import io.crmbridge.component.rehearse.Recorder;
 import io.crmbridge.component.schedule.ScheduledRoutes;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
@@ -68,13 +70,13 @@ final class RouteGroup implements AutoCloseable {
             Set<String> paused,
             BridgeServices services,
             ScheduledRoutes schedules) {
-        return load(bundle, (context, code) -> {
+        return load(bundle, main -> {}, (context, code) -> {
             context.addRoutePolicyFactory(schedules);
             leaveRetriesToTheDispatcher(context);
             services.bind(context);
             bindDataSources(context, reading.config(), code.loader());
             for (RouteDefinition route :
-                    routes(context, bundle, code, reading, one -> ids.contains(one.getRouteId()))) {
+                    routes(context, bundle, code, reading.config(), one -> ids.contains(one.getRouteId()))) {
                 if (paused.contains(route.getRouteId())
                         && !RouteCheck.isFeed(TemplateParameters.resolved(
                                 context, route, route.getInput().getEndpointUri()))) {
@@ -91,16 +93,17 @@ final class RouteGroup implements AutoCloseable {
      * @throws BundleException when a route cannot be made
      */
     static RouteGroup rehearse(
-            Bundle bundle, BundleReader.Reading reading, Set<String> ids, BridgeServices services, Recorder recorder) {
-        return load(bundle, (context, code) -> {
+            Bundle bundle, BridgeConfig config, Set<String> ids, BridgeServices services, Recorder recorder) {
+        Consumer<Main> prepared = main -> main.bind(ClockedSimple.NAME, new ClockedSimple(services.clock()));
+        return load(bundle, prepared, (context, code) -> {
             services.bind(context);
             recorder.register(context);
-            RestingDataSources.bind(context, reading.config());
+            RestingDataSources.bind(context, config);
             routes(
                             context,
                             bundle,
                             code,
-                            reading,
+                            config,
                             one -> ids.isEmpty()
                                     || ids.contains(one.getRouteId())
                                     || HANDED_OVER
@@ -110,7 +113,8 @@ final class RouteGroup implements AutoCloseable {
         });
     }
 
-    private static RouteGroup load(Bundle bundle, BiConsumer<CamelContext, BundleCode> configured) {
+    private static RouteGroup load(
+            Bundle bundle, Consumer<Main> prepared, BiConsumer<CamelContext, BundleCode> configured) {
         List<Finding> findings = new ArrayList<>();
         BundleCode code = BundleCode.of(bundle, findings::add);
         if (!findings.isEmpty()) {
@@ -139,6 +143,7 @@ final class RouteGroup implements AutoCloseable {
                 .withShutdownTimeout(4)
                 .withShutdownSuppressLoggingOnTimeout(true)
                 .withDurationHitExitCode(0);
+        prepared.accept(main);
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void afterConfigure(BaseMainSupport support) {
@@ -160,13 +165,13 @@ final class RouteGroup implements AutoCloseable {
             CamelContext context,
             Bundle bundle,
             BundleCode code,
-            BundleReader.Reading reading,
+            BridgeConfig config,
             Predicate<RouteDefinition> wanted) {
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
         // A route without an id has none yet.
         model.setRouteFilter(route -> route.getRouteId() == null || wanted.test(route));
         List<Finding> findings = new ArrayList<>();
-        new RouteSources(bundle, code, reading.config().javaRoutes()).load(context, findings::add);
+        new RouteSources(bundle, code, config.javaRoutes()).load(context, findings::add);
         if (!findings.isEmpty()) {
             throw new BundleException(findings);
         }

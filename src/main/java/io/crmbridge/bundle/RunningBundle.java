@@ -25,11 +25,11 @@ public final class RunningBundle implements AutoCloseable {
     /** By version: the routes that have not changed since it. */
     private final List<RouteGroup> groups = new CopyOnWriteArrayList<>();
     // Guarded by this.
-    private BundleReader.Reading reading;
+    private Map<String, RouteMakeUp> makeUps;
 
-    private RunningBundle(RouteGroup all, BundleReader.Reading reading) {
+    private RunningBundle(RouteGroup all, Map<String, RouteMakeUp> makeUps) {
         this.groups.add(all);
-        this.reading = reading;
+        this.makeUps = makeUps;
     }
 
     /**
@@ -45,7 +45,8 @@ public final class RunningBundle implements AutoCloseable {
             Set<String> paused,
             BridgeServices services,
             ScheduledRoutes schedules) {
-        return started(RouteGroup.load(bundle, reading, reading.started(), paused, services, schedules), reading);
+        return started(
+                RouteGroup.load(bundle, reading, reading.started(), paused, services, schedules), reading.makeUps());
     }
 
     /**
@@ -55,22 +56,18 @@ public final class RunningBundle implements AutoCloseable {
      * @throws BundleException when a route does not start
      */
     public static RunningBundle rehearse(
-            Bundle bundle,
-            BundleReader.Reading reading,
-            BridgeServices services,
-            Recorder recorder,
-            Set<String> routes) {
-        return started(RouteGroup.rehearse(bundle, reading, routes, services, recorder), reading);
+            Bundle bundle, BridgeConfig config, BridgeServices services, Recorder recorder, Set<String> routes) {
+        return started(RouteGroup.rehearse(bundle, config, routes, services, recorder), Map.of());
     }
 
-    private static RunningBundle started(RouteGroup all, BundleReader.Reading reading) {
+    private static RunningBundle started(RouteGroup all, Map<String, RouteMakeUp> makeUps) {
         try {
             all.start();
         } catch (BundleException e) {
             all.close();
             throw e;
         }
-        return new RunningBundle(all, reading);
+        return new RunningBundle(all, makeUps);
     }
 
     /**
@@ -88,7 +85,7 @@ public final class RunningBundle implements AutoCloseable {
             ScheduledRoutes schedules) {
         Set<String> before = routeIds();
         Set<String> after = next.started();
-        Set<String> changed = changed(reading, next, before, after);
+        Set<String> changed = changed(makeUps, next.makeUps(), before, after);
         Set<String> stopping = common(before, changed);
         Set<String> starting = common(after, changed);
         Optional<RouteGroup> fresh = starting.isEmpty()
@@ -96,7 +93,7 @@ public final class RunningBundle implements AutoCloseable {
                 : Optional.of(RouteGroup.load(bundle, next, starting, paused, services, schedules));
         List<Finding> failures = replace(stopping, fresh, services);
         if (failures.isEmpty()) {
-            reading = next;
+            makeUps = next.makeUps();
         }
         return new Swap(
                 List.copyOf(without(starting, before)),
@@ -144,17 +141,14 @@ public final class RunningBundle implements AutoCloseable {
 
     /** Those that differ or are in one version only, and all that share a channel with one of them, for it is of one context. */
     private static Set<String> changed(
-            BundleReader.Reading old, BundleReader.Reading next, Set<String> before, Set<String> after) {
+            Map<String, RouteMakeUp> old, Map<String, RouteMakeUp> next, Set<String> before, Set<String> after) {
         Set<String> changed = new HashSet<>();
         Set<String> all = new TreeSet<>(before);
         all.addAll(after);
         for (String id : all) {
             if (!before.contains(id)
                     || !after.contains(id)
-                    || !old.makeUps()
-                            .get(id)
-                            .hash()
-                            .equals(next.makeUps().get(id).hash())) {
+                    || !old.get(id).hash().equals(next.get(id).hash())) {
                 changed.add(id);
             }
         }
@@ -169,9 +163,9 @@ public final class RunningBundle implements AutoCloseable {
         return changed;
     }
 
-    private static Set<String> channels(String id, BundleReader.Reading old, BundleReader.Reading next) {
+    private static Set<String> channels(String id, Map<String, RouteMakeUp> old, Map<String, RouteMakeUp> next) {
         Set<String> channels = new HashSet<>();
-        for (Map<String, RouteMakeUp> makeUps : List.of(old.makeUps(), next.makeUps())) {
+        for (Map<String, RouteMakeUp> makeUps : List.of(old, next)) {
             if (makeUps.containsKey(id)) {
                 channels.addAll(makeUps.get(id).channels());
             }

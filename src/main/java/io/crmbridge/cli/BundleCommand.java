@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
             BundleNewCommand.class,
             BundleSchemaCommand.class,
             ValidateCommand.class,
+            BundleTestCommand.class,
             DryRunCommand.class,
             BundlePackCommand.class,
             DeployCommand.class,

@@ -31,6 +31,7 @@ import picocli.CommandLine.Command;
             AuthCommand.class,
             BundleCommand.class,
             ValidateCommand.class,
+            BundleTestCommand.class,
             DeployCommand.class,
             RollbackCommand.class,
             CommandLine.HelpCommand.class

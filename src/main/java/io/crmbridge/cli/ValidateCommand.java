@@ -1,17 +1,17 @@
 package io.crmbridge.cli;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.crmbridge.bundle.Problem;
 import io.crmbridge.bundle.Validation;
+import io.crmbridge.bundle.pack.Archive;
 import io.crmbridge.state.Store;
 import io.crmbridge.state.StoreException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -67,13 +67,9 @@ final class ValidateCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws JsonProcessingException {
+    public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        if (Files.isRegularFile(bundle)) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(), "%s is no folder: unpack it, and name its folder".formatted(bundle));
-        }
-        Validation.Result result = validated();
+        Validation.Result result = Files.isRegularFile(bundle) ? unpacked() : validated(bundle);
         if (json) {
             Output.json(out, result.problems().stream().map(Row::of).toList());
         } else {
@@ -84,9 +80,17 @@ final class ValidateCommand implements Callable<Integer> {
         return result.errors() > 0 || strict && result.warnings() > 0 ? ExitCodes.FAILED : ExitCodes.DONE;
     }
 
-    private Validation.Result validated() {
+    /** A zip is unpacked with all suspicion, and what is unpacked is deleted. */
+    private Validation.Result unpacked() throws IOException {
+        try (ScratchFolder scratch = ScratchFolder.create("crm-bridge-validate")) {
+            Archive.open(Files.readAllBytes(bundle), Version.semantic()).unpack(scratch.path());
+            return validated(scratch.path());
+        }
+    }
+
+    private Validation.Result validated(Path folder) {
         try (Store store = store()) {
-            return Validation.of(bundle, System.getenv(), Optional.ofNullable(store));
+            return Validation.of(folder, System.getenv(), Optional.ofNullable(store));
         }
     }
 

@@ -19,6 +19,7 @@ final class RecordedEndpoints implements EndpointStrategy {
             "log",
             "map",
             "mock",
+            "quartz",
             "ref",
             "seda",
             "stub",

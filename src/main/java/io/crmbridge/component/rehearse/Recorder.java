@@ -27,6 +27,7 @@ public final class Recorder {
 
     /** Takes the place of all that endpoints reach outside. Before the routes are added. */
     public void register(CamelContext context) {
+        context.addComponent("quartz", new RestingSchedule());
         context.getCamelContextExtension().registerEndpointCallback(new RecordedEndpoints(this));
     }
 
