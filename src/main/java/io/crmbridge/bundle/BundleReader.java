@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.RouteDefinition;
@@ -67,6 +68,8 @@ public final class BundleReader {
 
     /** @param report gets what is found, each with its kind; also what is thrown */
     static Reading read(Bundle bundle, Map<String, String> environment, Report report) {
+        // A third of a second the first time, which Camel needs longer than.
+        CompletableFuture.runAsync(YamlSchema::standard);
         try (DefaultCamelContext context = new DefaultCamelContext(false)) {
             context.getPropertiesComponent().setLocation("file:" + bundle.properties());
             context.build();

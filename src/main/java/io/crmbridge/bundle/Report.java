@@ -74,7 +74,9 @@ final class Report {
     private Place nearest(String key) {
         Place place = properties().place(key);
         String within = key.substring(0, key.lastIndexOf('.'));
-        return place.line() == 0 && within.matches("bridge\\.[\\w-]+\\.[\\w-]+") ? properties().place(within) : place;
+        return place.line() == 0 && within.matches("bridge\\.[\\w-]+\\.[\\w-]+")
+                ? properties().place(within)
+                : place;
     }
 
     PropertiesFile properties() {
