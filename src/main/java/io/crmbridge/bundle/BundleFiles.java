@@ -20,14 +20,14 @@ final class BundleFiles {
     static void check(Subject subject) {
         BridgeServices services = BridgeServices.of(subject.context());
         Report report = subject.report();
-        each(services.mappings().names(), services.mappings()::check, report);
-        each(services.templates().names(), services.templates()::check, report);
-        each(services.inboxes().withSchema(), services.inboxes()::checkSchema, report);
-        each(services.leadFiles().names(), services.leadFiles()::get, report);
+        each("mappings", services.mappings().names(), services.mappings()::check, report);
+        each("templates", services.templates().names(), services.templates()::check, report);
+        each("schemas", services.inboxes().withSchema(), services.inboxes()::checkSchema, report);
+        each("leads", services.leadFiles().names(), services.leadFiles()::get, report);
         jars(subject);
     }
 
-    private static void each(List<String> names, Consumer<String> check, Report report) {
+    private static void each(String folder, List<String> names, Consumer<String> check, Report report) {
         for (String name : names) {
             try {
                 check.accept(name);
@@ -35,6 +35,8 @@ final class BundleFiles {
                 report.warning(code(e), finding(e));
             } catch (LeadFileException e) {
                 report.warning(Code.LEAD_FILE, finding(e));
+            } catch (IllegalArgumentException e) {
+                report.warning(Code.MISSING_FILE, new Finding(folder, 0, e.getMessage()));
             }
         }
     }

@@ -20,6 +20,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.RouteDefinition;
@@ -100,6 +101,8 @@ public final class BundleReader {
 
     /** @param report gets what is found, each with its kind; also what is thrown */
     static Reading read(Bundle bundle, Map<String, String> environment, Report report) {
+        // A third of a second the first time, which Camel needs longer than.
+        CompletableFuture.runAsync(YamlSchema::standard);
         List<Finding> broken = new ArrayList<>();
         try (BundleCode code = BundleCode.of(bundle, broken::add);
                 DefaultCamelContext context = new DefaultCamelContext(false)) {

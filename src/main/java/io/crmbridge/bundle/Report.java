@@ -115,10 +115,6 @@ final class Report {
                 .toList();
     }
 
-    boolean isEmpty() {
-        return problems.isEmpty();
-    }
-
     /** In the order of files and lines. */
     List<Problem> problems() {
         return problems.values().stream().sorted(BY_PLACE).toList();

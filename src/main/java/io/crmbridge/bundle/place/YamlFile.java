@@ -154,9 +154,7 @@ public final class YamlFile {
         if (node instanceof MappingNode map) {
             for (NodeTuple entry : map.getValue()) {
                 if (entry.getValueNode() instanceof MappingNode value && isIn(value, line)) {
-                    return Optional.of(new YamlScope(
-                            Place.of(entry.getKeyNode().getStartMark()),
-                            map.getValue().size() == 1 ? map : value));
+                    return Optional.of(new YamlScope(Place.of(entry.getKeyNode().getStartMark()), value));
                 }
             }
             return map.getValue().stream()

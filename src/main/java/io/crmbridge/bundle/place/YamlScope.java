@@ -35,7 +35,7 @@ public final class YamlScope {
 
     /** Where an option's name stands, in the parameters or in the address; else where the address does. */
     public Place option(String name) {
-        return entry(map, name::equals)
+        return named(name)
                 .map(entry -> Place.of(entry.getKeyNode().getStartMark()))
                 .or(() -> inAddress(name, 0))
                 .orElseGet(this::uri);
@@ -43,7 +43,7 @@ public final class YamlScope {
 
     /** Where an option's value stands, in the parameters or in the address; else where the address does. */
     public Place value(String name) {
-        return entry(map, name::equals)
+        return named(name)
                 .map(entry -> begin(entry.getValueNode()))
                 .or(() -> inAddress(name, name.length() + 1))
                 .orElseGet(this::uri);
@@ -52,7 +52,7 @@ public final class YamlScope {
     /** Where a word stands in an option's value, or else the value. */
     public Place word(String option, String word) {
         Pattern whole = Pattern.compile("(?<!\\w)" + Pattern.quote(word) + "(?!\\w)");
-        return entry(map, option::equals)
+        return named(option)
                 .map(NodeTuple::getValueNode)
                 .filter(ScalarNode.class::isInstance)
                 .map(ScalarNode.class::cast)
@@ -67,6 +67,12 @@ public final class YamlScope {
     /** Where a text stands as a value; else where the step does. */
     public Place text(String text) {
         return scalar(map, text.strip()).map(YamlScope::begin).orElseGet(this::begin);
+    }
+
+    /** Where the address is all there is, the only key is the step's own word, which may be an option's name too. */
+    private Optional<NodeTuple> named(String option) {
+        boolean addressAlone = map.getValue().size() == 1 && shorthand().isPresent();
+        return addressAlone ? Optional.empty() : entry(map, option::equals);
     }
 
     private Optional<ScalarNode> shorthand() {

@@ -611,17 +611,17 @@ class MailTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "smtp:office?too=a@example.com | x=y | routes/r01.yaml:6: smtp: has no option \"too\"",
-                "smtp:office?to=nobody at all | x=y | routes/r01.yaml:6: smtp:office: to is no mail address",
-                "smtp:mail.example.com?to=a@example.com | x=y | routes/r01.yaml:6: smtp:mail.example.com: a mail needs a"
+                "smtp:office?too=a@example.com | x=y | routes/r01.yaml:6:28: smtp: has no option \"too\"",
+                "smtp:office?to=nobody at all | x=y | routes/r01.yaml:6:31: smtp:office: to is no mail address",
+                "smtp:mail.example.com?to=a@example.com | x=y | routes/r01.yaml:6:16: smtp:mail.example.com: a mail needs a"
                         + " sender",
-                "smtp:office?to=a@example.com | bridge.mail.office.starttls=require | application.properties:"
+                "smtp:office?to=a@example.com | bridge.mail.office.starttls=require | application.properties:4:1:"
                         + " bridge.mail.office.starttls=require is none of required, offered, never: did you mean \"required\"?",
-                "smtp:office?to=a@example.com | bridge.mail.office.port=smtp | application.properties:"
+                "smtp:office?to=a@example.com | bridge.mail.office.port=smtp | application.properties:4:1:"
                         + " bridge.mail.office.port=smtp is no port",
-                "smtp:office?to=a@example.com | bridge.mail.office.hots=x | application.properties: no key"
+                "smtp:office?to=a@example.com | bridge.mail.office.hots=x | application.properties:4:1: no key"
                         + " bridge.mail.office.hots: did you mean \"bridge.mail.office.host\"?",
-                "export:deals.csv?as=atachment | x=y | routes/r01.yaml:6: as=atachment is none of file, body, attachment: did"
+                "export:deals.csv?as=atachment | x=y | routes/r01.yaml:6:36: as=atachment is none of file, body, attachment: did"
                         + " you mean \"attachment\"?",
             })
     void what_cannot_work_is_told_when_the_bundle_is_read(String uri, String property, String finding) {
