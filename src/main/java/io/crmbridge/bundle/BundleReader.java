@@ -7,6 +7,7 @@ import io.crmbridge.component.inbox.InboxRules;
 import io.crmbridge.component.map.Mappings;
 import io.crmbridge.component.template.Templates;
 import io.crmbridge.lead.LeadFiles;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -62,20 +63,37 @@ public final class BundleReader {
 
     private BundleReader() {}
 
+    /**
+     * Its configuration alone.
+     *
+     * @throws BundleException when application.properties is wrong
+     */
+    public static BridgeConfig config(Bundle bundle, Map<String, String> environment) {
+        try (DefaultCamelContext context = new DefaultCamelContext(false)) {
+            return config(bundle, environment, context);
+        } catch (IOException e) {
+            throw new IllegalStateException("a context that never started can be closed", e);
+        }
+    }
+
+    private static BridgeConfig config(Bundle bundle, Map<String, String> environment, CamelContext context) {
+        context.getPropertiesComponent().setLocation("file:" + bundle.properties());
+        context.build();
+        Map<String, String> properties = properties(context);
+        properties.putAll(bundle.overrides());
+        Properties overrides = new Properties();
+        overrides.putAll(bundle.overrides());
+        context.getPropertiesComponent().setOverrideProperties(overrides);
+        return new BridgeConfig(properties, environment, bundle.folder());
+    }
+
     /** @throws BundleException when application.properties itself is wrong */
     public static Reading read(Bundle bundle, Map<String, String> environment) {
         List<Finding> broken = new ArrayList<>();
         try (BundleCode code = BundleCode.of(bundle, broken::add);
                 DefaultCamelContext context = new DefaultCamelContext(false)) {
             code.bind(context);
-            context.getPropertiesComponent().setLocation("file:" + bundle.properties());
-            context.build();
-            Map<String, String> properties = properties(context);
-            properties.putAll(bundle.overrides());
-            Properties overrides = new Properties();
-            overrides.putAll(bundle.overrides());
-            context.getPropertiesComponent().setOverrideProperties(overrides);
-            BridgeConfig config = new BridgeConfig(properties, environment, bundle.folder());
+            BridgeConfig config = config(bundle, environment, context);
             new BridgeServices(
                             config.bundle(),
                             Optional.empty(),

@@ -66,7 +66,7 @@ public final class ConnectionKeys {
     }
 
     /** The connections that are configured, with a key or without, and what is said to be their types. */
-    Map<String, String> connectionTypes() {
+    public Map<String, String> connectionTypes() {
         return keys.names("bridge.connection.").stream()
                 .collect(Collectors.toMap(
                         name -> name,

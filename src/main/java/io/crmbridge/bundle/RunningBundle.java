@@ -4,6 +4,7 @@ import io.crmbridge.bundle.code.BundleCode;
 import io.crmbridge.component.BridgeServices;
 import io.crmbridge.component.Outcomes;
 import io.crmbridge.component.StepIds;
+import io.crmbridge.component.rehearse.ClockedSimple;
 import io.crmbridge.component.rehearse.Recorder;
 import io.crmbridge.component.schedule.ScheduledRoutes;
 import java.util.ArrayList;
@@ -13,6 +14,8 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
@@ -30,6 +33,7 @@ import org.apache.camel.support.LifecycleStrategySupport;
 
 /** A bundle's routes in a started Camel context. */
 public final class RunningBundle implements AutoCloseable {
+    private static final AtomicLong REHEARSALS = new AtomicLong();
     private static final Pattern INSIDE = Pattern.compile("(direct|seda):");
 
     private final Main main;
@@ -53,7 +57,7 @@ public final class RunningBundle implements AutoCloseable {
             Set<String> paused,
             BridgeServices services,
             ScheduledRoutes schedules) {
-        return start(bundle, (context, code) -> {
+        return start(bundle, main -> {}, (context, code) -> {
             context.addRoutePolicyFactory(schedules);
             leaveRetriesToTheDispatcher(context);
             load(context, bundle, code, reading, paused, services);
@@ -67,26 +71,28 @@ public final class RunningBundle implements AutoCloseable {
      * @throws BundleException when a route does not start
      */
     public static RunningBundle rehearse(
-            Bundle bundle,
-            BundleReader.Reading reading,
-            BridgeServices services,
-            Recorder recorder,
-            Set<String> routes) {
-        return start(bundle, (context, code) -> {
+            Bundle bundle, BridgeConfig config, BridgeServices services, Recorder recorder, Set<String> routes) {
+        Consumer<Main> prepared = main -> {
+            main.bind(ClockedSimple.NAME, new ClockedSimple(services.clock()));
+            // Several at a time would share a scheduler of one name.
+            main.configure().withName("crm-bridge-rehearsal-" + REHEARSALS.incrementAndGet());
+        };
+        return start(bundle, prepared, (context, code) -> {
             services.bind(context);
             recorder.register(context);
-            RestingDataSources.bind(context, reading.config());
+            RestingDataSources.bind(context, config);
             keepRecordsOutOfTheLog(context);
             Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
             model.setRouteFilter(route -> routes.isEmpty()
                     || routes.contains(route.getRouteId())
                     || INSIDE.matcher(route.getInput().getEndpointUri()).lookingAt());
-            load(context, bundle, code, reading);
+            load(context, bundle, code, config);
             model.getRouteDefinitions().forEach(route -> route.setAutoStartup("true"));
         });
     }
 
-    private static RunningBundle start(Bundle bundle, BiConsumer<CamelContext, BundleCode> configured) {
+    private static RunningBundle start(
+            Bundle bundle, Consumer<Main> prepared, BiConsumer<CamelContext, BundleCode> configured) {
         List<Finding> findings = new ArrayList<>();
         BundleCode code = BundleCode.of(bundle, findings::add);
         if (!findings.isEmpty()) {
@@ -114,6 +120,7 @@ public final class RunningBundle implements AutoCloseable {
                 .withShutdownTimeout(4)
                 .withShutdownSuppressLoggingOnTimeout(true)
                 .withDurationHitExitCode(0);
+        prepared.accept(main);
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void afterConfigure(BaseMainSupport support) {
@@ -144,7 +151,7 @@ public final class RunningBundle implements AutoCloseable {
         keepRecordsOutOfTheLog(context);
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
         model.setRouteFilter(route -> !reading.off().containsKey(route.getRouteId()));
-        load(context, bundle, code, reading);
+        load(context, bundle, code, reading.config());
         for (RouteDefinition route : model.getRouteDefinitions()) {
             if (paused.contains(route.getRouteId())
                     && !RouteCheck.isFeed(TemplateParameters.resolved(
@@ -154,9 +161,9 @@ public final class RunningBundle implements AutoCloseable {
         }
     }
 
-    private static void load(CamelContext context, Bundle bundle, BundleCode code, BundleReader.Reading reading) {
+    private static void load(CamelContext context, Bundle bundle, BundleCode code, BridgeConfig config) {
         List<Finding> findings = new ArrayList<>();
-        new RouteSources(bundle, code, reading.config().javaRoutes()).load(context, findings::add);
+        new RouteSources(bundle, code, config.javaRoutes()).load(context, findings::add);
         if (!findings.isEmpty()) {
             throw new BundleException(findings);
         }

@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
         name = "bundle",
         mixinStandardHelpOptions = true,
         description = "Writes, checks, tries, packs and deploys bundles of routes.",
-        subcommands = {DryRunCommand.class, CommandLine.HelpCommand.class})
+        subcommands = {BundleTestCommand.class, DryRunCommand.class, CommandLine.HelpCommand.class})
 final class BundleCommand implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -30,6 +30,7 @@ import picocli.CommandLine.Command;
             CatalogueCommand.class,
             AuthCommand.class,
             BundleCommand.class,
+            BundleTestCommand.class,
             CommandLine.HelpCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

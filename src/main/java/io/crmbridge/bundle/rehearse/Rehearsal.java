@@ -1,5 +1,6 @@
 package io.crmbridge.bundle.rehearse;
 
+import io.crmbridge.bundle.BridgeConfig;
 import io.crmbridge.bundle.Bundle;
 import io.crmbridge.bundle.BundleReader;
 import io.crmbridge.bundle.RunningBundle;
@@ -81,6 +82,14 @@ public final class Rehearsal implements AutoCloseable {
      * @throws io.crmbridge.bundle.BundleException when a route does not start
      */
     public static Rehearsal start(Bundle bundle, BundleReader.Reading reading, Setting setting) {
+        return start(bundle, reading.config(), setting);
+    }
+
+    /**
+     * @param config of the same bundle, of which {@link BundleReader} finds nothing wrong
+     * @throws io.crmbridge.bundle.BundleException when a route does not start
+     */
+    public static Rehearsal start(Bundle bundle, BridgeConfig config, Setting setting) {
         Clock clock = setting.clock();
         List<RecordedCrm> crms = setting.crms().stream()
                 .map(crm -> new RecordedCrm(crm, setting.recorder(), clock))
@@ -88,7 +97,7 @@ public final class Rehearsal implements AutoCloseable {
         FeedRuntime feeds = new FeedRuntime(
                 setting.store(),
                 crms,
-                reading.config().feedSettings(),
+                config.feedSettings(),
                 clock,
                 (wait, task) -> {},
                 Runnable::run,
@@ -96,25 +105,24 @@ public final class Rehearsal implements AutoCloseable {
                 RandomGenerator.getDefault());
         try {
             BridgeServices services = new BridgeServices(
-                    reading.config().bundle(),
+                    config.bundle(),
                     Optional.of(feeds),
                     Optional.of(setting.store()),
                     Optional.empty(),
-                    Optional.of(
-                            new Leads(setting.store(), feeds, reading.config().floodGate(), clock)),
+                    Optional.of(new Leads(setting.store(), feeds, config.floodGate(), clock)),
                     new Mappings(bundle.mappings()),
                     new Templates(bundle.templates()),
-                    reading.config()::hook,
-                    name -> reading.config().mail(name).map(Rehearsal::complete),
-                    new InboxRules(bundle.schemas(), reading.config()::inbox),
+                    config::hook,
+                    name -> config.mail(name).map(Rehearsal::complete),
+                    new InboxRules(bundle.schemas(), config::inbox),
                     new LeadFiles(bundle.leads()),
-                    reading.config().crm()::catalogue,
+                    config.crm()::catalogue,
                     true,
                     Activity.NONE,
                     clock);
             RunningBundle running =
-                    RunningBundle.rehearse(bundle, reading, services, setting.recorder(), setting.routes());
-            return new Rehearsal(reading.config().bundle(), setting, feeds, running);
+                    RunningBundle.rehearse(bundle, config, services, setting.recorder(), setting.routes());
+            return new Rehearsal(config.bundle(), setting, feeds, running);
         } catch (RuntimeException e) {
             feeds.close();
             throw e;

@@ -101,10 +101,10 @@ public class ExportEndpoint extends DefaultEndpoint {
 
     @Override
     public Producer createProducer() {
-        if (!as.equals("file")) {
-            return new InMemoryProducer(this, format(), as.equals("attachment"));
-        }
         BridgeServices services = BridgeServices.of(getCamelContext());
+        if (!as.equals("file")) {
+            return new InMemoryProducer(this, format(), as.equals("attachment"), services.clock());
+        }
         Exporter exporter =
                 services.exporter().orElseThrow(() -> new IllegalStateException("this context only checks routes"));
         exporter.expect(pattern, Roll.parse(roll));

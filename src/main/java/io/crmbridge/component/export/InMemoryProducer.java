@@ -18,13 +18,14 @@ final class InMemoryProducer extends DefaultProducer {
     private final ExportEndpoint endpoint;
     private final RowFormat format;
     private final boolean attach;
-    private final Clock clock = Clock.systemUTC();
+    private final Clock clock;
 
-    InMemoryProducer(ExportEndpoint endpoint, RowFormat format, boolean attach) {
+    InMemoryProducer(ExportEndpoint endpoint, RowFormat format, boolean attach, Clock clock) {
         super(endpoint);
         this.endpoint = endpoint;
         this.format = format;
         this.attach = attach;
+        this.clock = clock;
     }
 
     @Override

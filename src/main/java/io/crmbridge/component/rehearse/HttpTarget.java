@@ -1,6 +1,7 @@
 package io.crmbridge.component.rehearse;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -26,8 +27,9 @@ record HttpTarget(HttpCommonEndpoint endpoint) implements Target {
                 headers.put(name, String.valueOf(value));
             }
         });
-        return Target.sent(
-                exchange, url(), Sent.Kind.HTTP, method, Bodies.of(exchange), headers, java.util.Optional.empty());
+        Optional.ofNullable(message.getHeader(Exchange.CONTENT_TYPE, String.class))
+                .ifPresent(type -> headers.put(Exchange.CONTENT_TYPE, type));
+        return Target.sent(exchange, url(), Sent.Kind.HTTP, method, Bodies.of(exchange), headers, Optional.empty());
     }
 
     @Override

@@ -26,7 +26,8 @@ final class RecordedEndpoint extends DefaultEndpoint implements MultipleConsumer
     private final Recorder recorder;
 
     RecordedEndpoint(Endpoint real, Recorder recorder) {
-        super(real.getEndpointUri(), ((DefaultEndpoint) real).getComponent());
+        // Without the component, which would set options on it that only the real one has.
+        super(real.getEndpointUri(), null);
         setCamelContext(real.getCamelContext());
         this.real = real;
         this.recorder = recorder;

@@ -11,6 +11,9 @@ import jakarta.mail.Part;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.mail.DefaultJavaMailSender;
@@ -18,6 +21,7 @@ import org.apache.camel.component.mail.DefaultJavaMailSender;
 /** Takes mails as they are made, in the place of a mail server. */
 final class RecordedMails extends DefaultJavaMailSender {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<String> TEXTS = List.of("text/*", "application/json", "application/x-ndjson");
 
     private final Recorder recorder;
     private final String name;
@@ -32,8 +36,7 @@ final class RecordedMails extends DefaultJavaMailSender {
         mail.saveChanges();
         Exchange exchange = recorder.underway().orElseThrow();
         Optional<String> key = Optional.ofNullable(mail.getMessageID()).map(id -> id.replaceAll("^<|@.*$", ""));
-        Answer answer =
-                recorder.take(Target.sent(exchange, name, Sent.Kind.MAIL, "", body(mail), java.util.Map.of(), key));
+        Answer answer = recorder.take(Target.sent(exchange, name, Sent.Kind.MAIL, "", body(mail), Map.of(), key));
         if (answer.isFailure()) {
             throw new FailedMail(Target.failure(answer, name));
         }
@@ -79,6 +82,14 @@ final class RecordedMails extends DefaultJavaMailSender {
         }
     }
 
+    private static boolean isOf(Part part, String type) {
+        try {
+            return part.isMimeType(type);
+        } catch (MessagingException e) {
+            return false;
+        }
+    }
+
     private static void part(ObjectNode body, Part part) throws MessagingException, IOException {
         Object content = part.getContent();
         if (content instanceof Multipart several) {
@@ -88,10 +99,11 @@ final class RecordedMails extends DefaultJavaMailSender {
         } else if (part.getFileName() != null) {
             ObjectNode attachment = body.withArray("attachments").addObject();
             attachment.put("name", part.getFileName());
-            if (content instanceof String text) {
-                attachment.put("text", text);
+            byte[] bytes = part.getInputStream().readAllBytes();
+            if (TEXTS.stream().anyMatch(type -> isOf(part, type))) {
+                attachment.put("text", new String(bytes, StandardCharsets.UTF_8));
             } else {
-                attachment.put("bytes", part.getInputStream().readAllBytes().length);
+                attachment.put("bytes", bytes.length);
             }
         } else {
             body.put(part.isMimeType("text/html") ? "html" : "text", String.valueOf(content));

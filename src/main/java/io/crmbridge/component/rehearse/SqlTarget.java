@@ -5,11 +5,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.crmbridge.component.CrmBatch;
 import io.crmbridge.component.CrmRecord;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.camel.Exchange;
+import org.apache.camel.component.sql.DefaultSqlPrepareStatementStrategy;
 import org.apache.camel.component.sql.SqlConstants;
 import org.apache.camel.component.sql.SqlEndpoint;
+import org.apache.camel.component.sql.SqlHelper;
 import org.apache.camel.component.sql.SqlPrepareStatementStrategy;
 
 /** A query with its parameters as they would be bound; no database is asked. */
@@ -18,8 +22,10 @@ record SqlTarget(SqlEndpoint endpoint) implements Target {
 
     @Override
     public Sent sent(Exchange exchange) throws Exception {
-        String query = exchange.getMessage().getHeader(SqlConstants.SQL_QUERY, endpoint.getQuery(), String.class);
-        SqlPrepareStatementStrategy strategy = endpoint.getPrepareStatementStrategy();
+        String told = SqlHelper.resolveQuery(exchange.getContext(), endpoint.getQuery(), endpoint.getPlaceholder());
+        String query = exchange.getMessage().getHeader(SqlConstants.SQL_QUERY, told, String.class);
+        SqlPrepareStatementStrategy strategy = Optional.ofNullable(endpoint.getPrepareStatementStrategy())
+                .orElseGet(() -> new DefaultSqlPrepareStatementStrategy(endpoint.getSeparator()));
         String prepared = strategy.prepareQuery(query, true, exchange);
         ArrayNode parameters = JSON.createArrayNode();
         int count = (int) prepared.chars().filter(each -> each == '?').count();
@@ -27,7 +33,7 @@ record SqlTarget(SqlEndpoint endpoint) implements Target {
             Iterator<?> values = strategy.createPopulateIterator(
                     query, prepared, count, exchange, exchange.getMessage().getBody());
             while (values != null && values.hasNext()) {
-                parameters.add(CrmRecord.toTree(java.util.Collections.singletonList(values.next()))
+                parameters.add(CrmRecord.toTree(Collections.singletonList(values.next()))
                         .get(0));
             }
         }

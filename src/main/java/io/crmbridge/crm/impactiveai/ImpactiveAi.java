@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * One ImpactiveAI workspace. Source: the API document's sections on authentication ("Every request must include an
@@ -226,6 +227,11 @@ public final class ImpactiveAi implements Crm {
     @Override
     public Collection<Operation> operations() {
         return Operations.ALL;
+    }
+
+    /** What writes look like, and how it is found out whether one was done, where somebody else calls. */
+    public static WriteRules writeRules(Function<Call, Reply> caller, Clock clock) {
+        return new ImpactiveAiWrites(caller, clock);
     }
 
     @Override

@@ -34,6 +34,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -70,7 +71,7 @@ public final class Intellivizz implements Crm {
         this.catalogue = catalogue;
         this.http = new CrmHttp(connection.baseUrl(), BEARER, connection.credential(), quota, limits, clock);
         this.clock = clock;
-        this.rules = new IntellivizzWrites(this, catalogue, clock);
+        this.rules = new IntellivizzWrites(this::call, this::tomorrow, catalogue, clock);
     }
 
     @Override
@@ -108,14 +109,29 @@ public final class Intellivizz implements Crm {
 
     @Override
     public Collection<FeedContract> feeds() {
-        boolean agency = account.get().isAgency();
+        return feeds(catalogue, account.get().isAgency());
+    }
+
+    /** What a catalogue's lists promise. @param agency the key is an agency's, so that most are of each location */
+    public static Collection<FeedContract> feeds(Catalogue catalogue, boolean agency) {
         return catalogue.resources().stream()
-                .flatMap(resource -> catalogue.feed(resource).map(feed -> contract(resource, feed, agency)).stream())
+                .flatMap(resource -> catalogue
+                        .feed(resource)
+                        .map(feed -> contract(
+                                resource,
+                                feed,
+                                catalogue.find(resource, feed.list()).orElseThrow(),
+                                agency))
+                        .stream())
                 .toList();
     }
 
-    private FeedContract contract(String resource, FeedEntry feed, boolean agency) {
-        CatalogueEntry list = entry(resource, feed.list());
+    /** What writes look like, and how it is found out whether one was done, where somebody else calls. */
+    public static WriteRules writeRules(Catalogue catalogue, Function<Call, Reply> caller, Clock clock) {
+        return new IntellivizzWrites(caller, () -> clock.instant().plus(Duration.ofDays(1)), catalogue, clock);
+    }
+
+    private static FeedContract contract(String resource, FeedEntry feed, CatalogueEntry list, boolean agency) {
         Style style = switch (feed.reading()) {
             case KEYSET -> Style.KEYSET;
             case WINDOW -> Style.WINDOW;

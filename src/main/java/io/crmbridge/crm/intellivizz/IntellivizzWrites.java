@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -33,12 +35,15 @@ final class IntellivizzWrites implements WriteRules {
     /** Rows of the list that are read at most. */
     private static final int MOST = 1_000;
 
-    private final Intellivizz crm;
+    private final Function<Call, Reply> caller;
+    private final Supplier<Instant> tomorrow;
     private final Catalogue catalogue;
     private final Clock clock;
 
-    IntellivizzWrites(Intellivizz crm, Catalogue catalogue, Clock clock) {
-        this.crm = crm;
+    /** @param tomorrow in the place of no end of what is listed */
+    IntellivizzWrites(Function<Call, Reply> caller, Supplier<Instant> tomorrow, Catalogue catalogue, Clock clock) {
+        this.caller = caller;
+        this.tomorrow = tomorrow;
         this.catalogue = catalogue;
         this.clock = clock;
     }
@@ -173,9 +178,9 @@ final class IntellivizzWrites implements WriteRules {
     private Reply list(Call write, Instant since) {
         Map<String, String> query = new TreeMap<>(write.query());
         query.put("since", since.toString());
-        query.put("until", crm.tomorrow().toString());
+        query.put("until", tomorrow.get().toString());
         query.put("limit", Integer.toString(MOST));
-        return crm.call(new Call(list(write).orElseThrow().operation(), write.ids(), query, Optional.empty()));
+        return caller.apply(new Call(list(write).orElseThrow().operation(), write.ids(), query, Optional.empty()));
     }
 
     @Override
