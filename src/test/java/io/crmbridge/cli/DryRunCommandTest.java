@@ -191,7 +191,12 @@ class DryRunCommandTest {
         routeTo("mails", "impactiveai:deals", "smtp:office");
         routeTo("rows", "impactiveai:companies?batchSize=2", "export:companies.csv?columns=id,name");
         routeTo("files", "impactiveai:companies", "file:" + folder.resolve("out") + "?fileName=all.txt");
-        routeTo("report", "quartz:report?cron=0+0+6+?+*+*", "impactiveai:companies?operation=snapshot", "export:r.csv?as=attachment&columns=id", "smtp:office");
+        routeTo(
+                "report",
+                "quartz:report?cron=0+0+6+?+*+*",
+                "impactiveai:companies?operation=snapshot",
+                "export:r.csv?as=attachment&columns=id",
+                "smtp:office");
         routeTo("entries", "inbox:leads", "hook:erp");
         routeTo("off", "impactiveai:deals", "hook:nowhere");
 
@@ -208,8 +213,10 @@ class DryRunCommandTest {
         assertThat(said.route("mails").path("effects").path(0).path("addresses").asInt())
                 .isEqualTo(2);
         assertThat(said.figures("rows")).containsExactly(5, 0, 0, 0);
-        assertThat(said.effects("rows")).hasSize(1).containsValue(5).allSatisfy((to, count) -> assertThat(to)
-                .startsWith("row companies"));
+        assertThat(said.effects("rows"))
+                .hasSize(1)
+                .containsValue(5)
+                .allSatisfy((to, count) -> assertThat(to).startsWith("row companies"));
         assertThat(said.effects("files").values()).containsExactly(5);
         assertThat(said.figures("report")).containsExactly(1, 0, 0, 0);
         assertThat(said.effects("report")).containsExactly(Map.entry("mail smtp:office", 1));
@@ -229,8 +236,14 @@ class DryRunCommandTest {
         create("companies", Map.of("name", "Ann"));
         create("companies", Map.of("name", "Ben"));
         create("companies", Map.of("name", "Cid"));
-        write("mappings/contact.jslt", "{\"firstName\": .name, \"lastName\": \"Lee\", \"title\": \"Boss\", \"email\": lowercase(.name) + \"@example.com\"}");
-        routeTo("upserts", "impactiveai:companies", "map:contact", "impactiveai:contacts?operation=upsert&matchBy=email");
+        write(
+                "mappings/contact.jslt",
+                "{\"firstName\": .name, \"lastName\": \"Lee\", \"title\": \"Boss\", \"email\": lowercase(.name) + \"@example.com\"}");
+        routeTo(
+                "upserts",
+                "impactiveai:companies",
+                "map:contact",
+                "impactiveai:contacts?operation=upsert&matchBy=email");
 
         Said said = dryRun("--json");
 
@@ -267,7 +280,17 @@ class DryRunCommandTest {
         for (int i = 0; i < 6; i++) {
             String at = "2026-03-0%dT10:00:00Z".formatted(i + 1);
             sandbox.workspace()
-                    .put("deals", Map.of("id", "d" + i, "name", "D" + i, "createdAt", "2026-03-02T10:00:00Z", "updatedAt", at));
+                    .put(
+                            "deals",
+                            Map.of(
+                                    "id",
+                                    "d" + i,
+                                    "name",
+                                    "D" + i,
+                                    "createdAt",
+                                    "2026-03-02T10:00:00Z",
+                                    "updatedAt",
+                                    at));
         }
         route("deals", "impactiveai:deals", """
                         - setBody:
@@ -278,7 +301,8 @@ class DryRunCommandTest {
                             uri: hook:erp
                 """);
 
-        assertThat(shown(dryRun("--json", "--show", "--sample", "2"))).containsExactly("D4 updated []", "D5 updated []");
+        assertThat(shown(dryRun("--json", "--show", "--sample", "2")))
+                .containsExactly("D4 updated []", "D5 updated []");
         assertThat(shown(dryRun("--json", "--show", "--since", "2026-03-05T00:00Z", "--changed", "name")))
                 .containsExactly("D4 updated [name]", "D5 updated [name]");
         assertThat(shown(dryRun("--json", "--show", "--since", "2026-03-02T00:00Z")))
@@ -288,9 +312,29 @@ class DryRunCommandTest {
         assertThatNothingLeft();
     }
 
+    @Test
+    void a_route_that_looks_at_what_has_changed_can_be_told_what_had() throws Exception {
+        create("deals", Map.of("name", "Roof", "stageName", "Won"));
+        write("mappings/deal.jslt", "{\"id\": .id}");
+        route(
+                "won",
+                "impactiveai:deals",
+                WON.replace("== 'Won'", "== 'Won' && ${header.CamelCrmChangedFields} contains 'stageName'"));
+
+        Said alone = dryRun("--json");
+        assertThat(alone.figures("won")).containsExactly(1, 1, 0, 0);
+        assertThat(alone.route("won").path("notes").path(0).asText()).contains("--changed");
+
+        Said told = dryRun("--json", "--changed", "stageName,amount");
+        assertThat(told.figures("won")).containsExactly(1, 0, 0, 0);
+        assertThat(told.route("won").path("notes")).isEmpty();
+    }
+
     private static List<String> shown(Said said) throws IOException {
         List<String> shown = new ArrayList<>();
-        said.route("deals").path("shown").forEach(one -> shown.add(one.path("body").asText()));
+        said.route("deals")
+                .path("shown")
+                .forEach(one -> shown.add(one.path("body").asText()));
         return shown;
     }
 
@@ -318,7 +362,7 @@ class DryRunCommandTest {
                 .contains(
                         "won  (impactiveai:deals)",
                         "1 record: 1 sent on, 0 with nothing to send, 0 failed",
-                        "1 webhooks to hook:erp",
+                        "1 webhook to hook:erp",
                         "Nothing was sent or written. Calls to read the CRM: 1 by default.")
                 .doesNotContain("Secret floor");
         assertThatNothingLeft();
@@ -344,15 +388,12 @@ class DryRunCommandTest {
         routeTo("won", "impactiveai:deals", "hook:erp");
         Path scratch = Files.createDirectory(folder.resolve("tmp"));
         try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
-            write(
-                    "application.properties",
-                    """
+            write("application.properties", """
                     bridge.connection.default.type=impactiveai
                     bridge.connection.default.base-url=http://127.0.0.1:%d
                     bridge.connection.default.api-key=%s
                     bridge.hook.erp.url=https://example.com
-                    """
-                            .formatted(silent.getLocalPort(), Sandbox.DEFAULT_KEY));
+                    """.formatted(silent.getLocalPort(), Sandbox.DEFAULT_KEY));
             Process process = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),

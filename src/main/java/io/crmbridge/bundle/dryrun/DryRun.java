@@ -55,16 +55,9 @@ public final class DryRun {
                 new Rehearsal.Setting(scratch, crms, clock, Recorder.acceptingAll(), scope.routes()))) {
             for (int i = 0; i < ids.size() && !cancelled.getAsBoolean(); i++) {
                 progress.accept("%d of %d: %s".formatted(i + 1, ids.size(), ids.get(i)));
-                routes.add(new RouteTrial(
-                                rehearsal,
-                                feeds,
-                                scratch,
-                                scope,
-                                clock,
-                                cancelled,
-                                feeds::sequence,
-                                ids.get(i))
-                        .run());
+                routes.add(
+                        new RouteTrial(rehearsal, feeds, scratch, scope, clock, cancelled, feeds::sequence, ids.get(i))
+                                .run());
             }
         }
         Map<String, String> off = new TreeMap<>(reading.off());

@@ -53,8 +53,8 @@ public final class BundleTests {
         }
         List<TestFile> files = TestFiles.read(bundle, reading.routes());
         List<TestResult> results = new ArrayList<>();
-        ExecutorService threads =
-                Executors.newFixedThreadPool(Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors()));
+        ExecutorService threads = Executors.newFixedThreadPool(
+                Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors()));
         try (ScratchStores stores = new ScratchStores()) {
             List<Future<TestResult>> running = new ArrayList<>();
             for (TestFile file : files) {
