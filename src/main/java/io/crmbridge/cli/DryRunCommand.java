@@ -116,9 +116,16 @@ final class DryRunCommand implements Callable<Integer> {
         try (Interruption interruption = new Interruption();
                 ScratchFolder scratch = ScratchFolder.create("crm-bridge-dry-run");
                 ScratchCrms crms = new ScratchCrms(scratch.path(), reading.config(), data, clock)) {
-            CompletableFuture<DryRunReport> work =
-                    CompletableFuture.supplyAsync(() -> new DryRun(bundle, reading, scope, clock)
-                            .run(crms.store(), crms.all(), line -> tell(err, line), interruption::isAsked));
+            crms.all().stream()
+                    .map(crm -> crm.connection().name())
+                    .filter(name -> reading.config().crm().quota(name).isPresent())
+                    .forEach(name -> tell(
+                            err,
+                            "connection %s: its quota is kept; a bridge that runs beside does not count these calls"
+                                    .formatted(name)));
+            DryRun dryRun = new DryRun(bundle, reading, scope, clock);
+            CompletableFuture<DryRunReport> work = CompletableFuture.supplyAsync(() -> QuietLog.during(
+                    () -> dryRun.run(crms.store(), crms.all(), line -> tell(err, line), interruption::isAsked)));
             interruption.await(Optional.empty(), work.handle((report, failure) -> Optional.ofNullable(report)));
             if (interruption.isAsked()) {
                 crms.hangUp();

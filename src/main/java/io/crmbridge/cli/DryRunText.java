@@ -61,16 +61,20 @@ record DryRunText(PrintWriter out) {
 
     private static String words(DryRunReport.Effect effect) {
         return switch (effect.kind()) {
-            case "webhook" -> "webhooks to " + effect.to();
+            case "webhook" -> several(effect, "webhook") + " to " + effect.to();
             case "mail" ->
-                "mails by %s, to %d address%s"
-                        .formatted(effect.to(), effect.addresses(), effect.addresses() == 1 ? "" : "es");
-            case "row" -> "rows of " + effect.to();
-            case "file" -> "files to " + effect.to();
-            case "statement" -> "statements by " + effect.to();
-            case "entry" -> "entries of " + effect.to();
-            case "call" -> "calls, " + effect.to();
-            case "message" -> "messages to " + effect.to();
+                "%s by %s, to %d address%s"
+                        .formatted(
+                                several(effect, "mail"),
+                                effect.to(),
+                                effect.addresses(),
+                                effect.addresses() == 1 ? "" : "es");
+            case "row" -> several(effect, "row") + " of " + effect.to();
+            case "file" -> several(effect, "file") + " to " + effect.to();
+            case "statement" -> several(effect, "statement") + " by " + effect.to();
+            case "entry" -> (effect.count() == 1 ? "entry of " : "entries of ") + effect.to();
+            case "call" -> several(effect, "call") + ", " + effect.to();
+            case "message" -> several(effect, "message") + " to " + effect.to();
             case "create" -> "created: " + effect.to();
             case "update" -> "updated: " + effect.to();
             case "enroll" -> "enrolled into " + effect.to();
@@ -78,5 +82,9 @@ record DryRunText(PrintWriter out) {
             case "held" -> "held for a person: " + effect.to();
             default -> "%s: %s".formatted(effect.kind(), effect.to());
         };
+    }
+
+    private static String several(DryRunReport.Effect effect, String noun) {
+        return effect.count() == 1 ? noun : noun + "s";
     }
 }

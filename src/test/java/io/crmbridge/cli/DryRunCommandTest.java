@@ -312,6 +312,24 @@ class DryRunCommandTest {
         assertThatNothingLeft();
     }
 
+    @Test
+    void a_route_that_looks_at_what_has_changed_can_be_told_what_had() throws Exception {
+        create("deals", Map.of("name", "Roof", "stageName", "Won"));
+        write("mappings/deal.jslt", "{\"id\": .id}");
+        route(
+                "won",
+                "impactiveai:deals",
+                WON.replace("== 'Won'", "== 'Won' && ${header.CamelCrmChangedFields} contains 'stageName'"));
+
+        Said alone = dryRun("--json");
+        assertThat(alone.figures("won")).containsExactly(1, 1, 0, 0);
+        assertThat(alone.route("won").path("notes").path(0).asText()).contains("--changed");
+
+        Said told = dryRun("--json", "--changed", "stageName,amount");
+        assertThat(told.figures("won")).containsExactly(1, 0, 0, 0);
+        assertThat(told.route("won").path("notes")).isEmpty();
+    }
+
     private static List<String> shown(Said said) throws IOException {
         List<String> shown = new ArrayList<>();
         said.route("deals")
@@ -344,7 +362,7 @@ class DryRunCommandTest {
                 .contains(
                         "won  (impactiveai:deals)",
                         "1 record: 1 sent on, 0 with nothing to send, 0 failed",
-                        "1 webhooks to hook:erp",
+                        "1 webhook to hook:erp",
                         "Nothing was sent or written. Calls to read the CRM: 1 by default.")
                 .doesNotContain("Secret floor");
         assertThatNothingLeft();

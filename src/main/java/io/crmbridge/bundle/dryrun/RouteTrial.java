@@ -1,6 +1,7 @@
 package io.crmbridge.bundle.dryrun;
 
 import io.crmbridge.bundle.rehearse.Rehearsal;
+import io.crmbridge.component.CrmConstants;
 import io.crmbridge.component.FeedAddress;
 import io.crmbridge.component.rehearse.Sent;
 import io.crmbridge.crm.CrmException;
@@ -23,6 +24,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.camel.model.Model;
 
 /** What one route does with the records of its feed, or when it is fired. For one thread. */
 final class RouteTrial {
@@ -82,6 +84,10 @@ final class RouteTrial {
                             ? "gets what other routes hand over, and is tried with them"
                             : "what comes from %s is not in the CRM: not tried".formatted(source.split(":")[0] + ":"));
         }
+        if (fed > 0 && quiet == fed && scope.changed().isEmpty() && looksBack()) {
+            notes.add(
+                    "the route looks at what has changed, which one reading does not show: say --changed FIELD, as if it had");
+        }
         return new DryRunReport.Route(
                 id,
                 source,
@@ -95,6 +101,15 @@ final class RouteTrial {
                         .toList(),
                 List.copyOf(notes),
                 tally.shown());
+    }
+
+    private boolean looksBack() {
+        String text = String.valueOf(rehearsal
+                .context()
+                .getCamelContextExtension()
+                .getContextPlugin(Model.class)
+                .getRouteDefinition(id));
+        return text.contains(CrmConstants.CHANGED_FIELDS) || text.contains(CrmConstants.PREVIOUS);
     }
 
     private void feed(Rehearsal.Feed feed, String source, String uri) {
