@@ -83,9 +83,7 @@ class ShippedTestsTest {
 
     @Test
     void a_changed_route_mapping_template_or_column_makes_its_test_fail_and_says_what_differs() throws IOException {
-        Files.writeString(
-                folder.resolve("application.properties"),
-                """
+        Files.writeString(folder.resolve("application.properties"), """
                 bridge.connection.default.type=impactiveai
                 bridge.connection.intellivizz.type=intellivizz
                 bridge.hook.erp.url=

@@ -63,7 +63,8 @@ final class CaseRun {
             return List.of(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             // The other tests go on.
-            return List.of("the test cannot be run: %s: %s".formatted(e.getClass().getSimpleName(), e.getMessage()));
+            return List.of(
+                    "the test cannot be run: %s: %s".formatted(e.getClass().getSimpleName(), e.getMessage()));
         }
     }
 

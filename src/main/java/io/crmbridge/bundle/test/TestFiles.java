@@ -93,7 +93,9 @@ final class TestFiles {
                             bundle.folder().relativize(file).toString(),
                             0,
                             "is not run: a file of tests has a name that ends in " + SUFFIX)));
-            return yaml.stream().filter(file -> file.toString().endsWith(SUFFIX)).toList();
+            return yaml.stream()
+                    .filter(file -> file.toString().endsWith(SUFFIX))
+                    .toList();
         } catch (IOException e) {
             throw new BundleException(List.of(new Finding("tests", 0, "the folder cannot be read: " + e.getMessage())));
         }

@@ -213,8 +213,7 @@ class BundleTestsTest {
 
     @Test
     void an_upsert_a_batch_and_steps_on_other_threads_go_their_real_way() throws IOException {
-        route(
-                """
+        route("""
                 - route:
                     id: deals
                     from:
@@ -233,8 +232,7 @@ class BundleTestsTest {
                             steps:
                               - toD: { uri: "hook:${body[id]}" }
                 """);
-        tests(
-                """
+        tests("""
                 route: deals
                 tests:
                   - name: one is there and one is not
