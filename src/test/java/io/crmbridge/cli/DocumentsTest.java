@@ -61,8 +61,7 @@ class DocumentsTest {
         Files.copy(Path.of("application.properties"), bundle.resolve("application.properties"));
         Files.createDirectories(bundle.resolve("tests"));
         Files.writeString(bundle.resolve("tests/sample.test.yaml"), sample);
-        TestReport report =
-                new BundleTests(Bundle.at(bundle, Map.of()), Map.of()).run(Optional.empty(), result -> {});
+        TestReport report = new BundleTests(Bundle.at(bundle, Map.of()), Map.of()).run(Optional.empty(), result -> {});
         assertThat(report.results()).isNotEmpty().allMatch(TestResult::passed);
     }
 
