@@ -83,10 +83,25 @@ class ShippedTestsTest {
 
     @Test
     void a_changed_route_mapping_template_or_column_makes_its_test_fail_and_says_what_differs() throws IOException {
-        for (String part : List.of("routes", "mappings", "templates", "leads")) {
-            copy(part);
+        Files.writeString(folder.resolve("application.properties"), """
+                bridge.connection.default.type=impactiveai
+                bridge.connection.intellivizz.type=intellivizz
+                bridge.hook.erp.url=
+                bridge.hook.opportunities.url=
+                bridge.mail.office.to=
+                poll.delay=5m
+                intellivizz.poll.delay=5m
+                export.roll=1h
+                """);
+        for (String file : List.of(
+                "routes/deal-won.yaml",
+                "routes/opportunity-won.yaml",
+                "routes/invoice-paid.yaml",
+                "routes/contacts-to-csv.yaml",
+                "mappings/deal-to-erp.jslt",
+                "templates/invoice-paid.txt")) {
+            copy(file);
         }
-        Files.copy(Path.of("application.properties"), folder.resolve("application.properties"));
         for (String route :
                 List.of("deal-won-to-erp", "opportunity-won-to-webhook", "invoice-paid", "contacts-to-csv")) {
             copy("tests/" + route + ".test.yaml");
@@ -114,7 +129,6 @@ class ShippedTestsTest {
                         "export:contacts-{date}.csv, text",
                         "  - id,firstName,lastName,email,phone,title,companyName,updatedAt",
                         "  + id,lastName,firstName,email,phone,title,companyName,updatedAt");
-        assertThat(report.untested()).contains("deal-won-mail").doesNotContain("invoice-paid");
     }
 
     private static List<String> lines(TestReport report, String test) {
@@ -132,12 +146,8 @@ class ShippedTestsTest {
     }
 
     private void copy(String path) throws IOException {
-        try (Stream<Path> files = Files.walk(Path.of(path))) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Path copy = folder.resolve(file.toString());
-                Files.createDirectories(copy.getParent());
-                Files.copy(file, copy);
-            }
-        }
+        Path copy = folder.resolve(path);
+        Files.createDirectories(copy.getParent());
+        Files.copy(Path.of(path), copy);
     }
 }

@@ -61,6 +61,10 @@ final class CaseRun {
             return e.findings().stream().map(Finding::toString).toList();
         } catch (IllegalArgumentException e) {
             return List.of(String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            // The other tests go on.
+            return List.of(
+                    "the test cannot be run: %s: %s".formatted(e.getClass().getSimpleName(), e.getMessage()));
         }
     }
 

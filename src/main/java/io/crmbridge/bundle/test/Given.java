@@ -25,6 +25,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -124,7 +125,12 @@ final class Given {
         }
         if (one.has("fire")) {
             String at = one.path("fire").asText();
-            return rehearsal.fire(route, at.equals("now") ? clock.instant() : Instant.parse(at));
+            try {
+                return rehearsal.fire(route, at.equals("now") ? clock.instant() : Instant.parse(at));
+            } catch (DateTimeParseException e) {
+                throw new IllegalArgumentException(
+                        "fire: %s is no time: write for example 2026-03-02T06:00:00Z, or now".formatted(at), e);
+            }
         }
         if (one.has("mail")) {
             return rehearsal.send(route, IncomingMail.of(one.path("mail").asText()), Map.of());

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -35,6 +36,7 @@ final class TestFiles {
     private static final Instant USUAL_NOW = Instant.parse("2026-01-05T12:00:00Z");
 
     private static final String SUFFIX = ".test.yaml";
+    private static final Pattern YAML = Pattern.compile("\\.ya?ml$");
 
     private static final class Schema {
         private static final JsonSchema READ = read();
@@ -82,8 +84,17 @@ final class TestFiles {
             return List.of();
         }
         try (Stream<Path> files = Files.walk(bundle.tests())) {
-            return files.filter(file -> file.toString().endsWith(SUFFIX))
+            List<Path> yaml = files.filter(file -> YAML.matcher(file.toString()).find())
                     .sorted()
+                    .toList();
+            yaml.stream()
+                    .filter(file -> !file.toString().endsWith(SUFFIX))
+                    .forEach(file -> findings.add(new Finding(
+                            bundle.folder().relativize(file).toString(),
+                            0,
+                            "is not run: a file of tests has a name that ends in " + SUFFIX)));
+            return yaml.stream()
+                    .filter(file -> file.toString().endsWith(SUFFIX))
                     .toList();
         } catch (IOException e) {
             throw new BundleException(List.of(new Finding("tests", 0, "the folder cannot be read: " + e.getMessage())));

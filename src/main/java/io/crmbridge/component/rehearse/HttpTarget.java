@@ -11,7 +11,7 @@ import org.apache.camel.http.common.HttpCommonEndpoint;
 record HttpTarget(HttpCommonEndpoint endpoint) implements Target {
 
     private String url() {
-        return endpoint.getHttpUri().toString();
+        return endpoint.getHttpUri().toString().replaceFirst("\\?.*", "");
     }
 
     @Override

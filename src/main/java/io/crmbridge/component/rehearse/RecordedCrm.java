@@ -111,8 +111,9 @@ public final class RecordedCrm implements Crm {
             return body;
         }
         ObjectNode record = object.deepCopy();
-        if (!record.has("id")) {
-            String id = call.ids().get("id");
+        boolean isNew = call.operation().kind() == Operation.Kind.ONCE;
+        if (isNew || !record.has("id")) {
+            String id = isNew ? null : call.ids().get("id");
             record.put("id", id == null ? recorder.newId(call.operation().resource()) : id);
         }
         return record;

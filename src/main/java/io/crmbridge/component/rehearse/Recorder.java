@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.component.seda.SedaComponent;
 
 /** Keeps what routes would have sent, in its order, and tells what they get in answer. Thread-safe. */
 public final class Recorder {
@@ -28,6 +29,8 @@ public final class Recorder {
     /** Takes the place of all that endpoints reach outside. Before the routes are added. */
     public void register(CamelContext context) {
         context.addComponent("quartz", new RestingSchedule());
+        // Its consumers look so often whether they shall stop.
+        context.getComponent("seda", SedaComponent.class).setDefaultPollTimeout(10);
         context.getCamelContextExtension().registerEndpointCallback(new RecordedEndpoints(this));
     }
 

@@ -212,6 +212,54 @@ class BundleTestsTest {
     }
 
     @Test
+    void an_upsert_a_batch_and_steps_on_other_threads_go_their_real_way() throws IOException {
+        route("""
+                - route:
+                    id: deals
+                    from:
+                      uri: impactiveai:deals
+                      parameters: { batchSize: 10, durable: false }
+                      steps:
+                        - to: { uri: "impactiveai:contacts", parameters: { operation: upsert } }
+                        - to: { uri: "seda:later?waitForTaskToComplete=Never" }
+                - route:
+                    id: later
+                    from:
+                      uri: seda:later
+                      steps:
+                        - split:
+                            expression: { simple: { expression: "${body}" } }
+                            steps:
+                              - toD: { uri: "hook:${body[id]}" }
+                """);
+        tests("""
+                route: deals
+                tests:
+                  - name: one is there and one is not
+                    known: { contacts: [ { id: c1, firstName: Jane, lastName: Doe, email: jane@example.com } ] }
+                    given:
+                      - record: { id: d1, firstName: Janet, lastName: Doe, email: jane@example.com }
+                      - record: { id: d2, firstName: Joe, lastName: Bloggs, email: joe@example.com }
+                    expect:
+                      - { to: "impactiveai:contacts", operation: update, about: { id: c1 }, contains: { firstName: Janet } }
+                      - { to: "impactiveai:contacts", operation: create, contains: { firstName: Joe } }
+                      - { to: "hook:c1" }
+                      - { to: "hook:new-contacts-1" }
+                  - name: two may be meant
+                    known: { contacts: [ { id: c1, email: jane@example.com }, { id: c2, email: jane@example.com } ] }
+                    given: [ { record: { id: d1, firstName: Jane, lastName: Doe, email: jane@example.com } } ]
+                    expect: []
+                    failed: permanent
+                    because: 2 contacts have the same email
+                """);
+
+        Map<String, List<String>> differences = differences();
+
+        assertThat(differences.get("one is there and one is not")).isEmpty();
+        assertThat(differences.get("two may be meant")).isEmpty();
+    }
+
+    @Test
     void a_broken_test_file_is_told_with_its_places() throws IOException {
         route(TARGETS);
         tests("""
@@ -230,6 +278,7 @@ class BundleTestsTest {
                       - { bdy: 1 }
                 """);
         Files.writeString(folder.resolve("tests/third.test.yaml"), "route: [deals\n");
+        Files.writeString(folder.resolve("tests/fourth.yml"), "route: deals\n");
 
         BundleException failure = catchThrowableOfType(BundleException.class, this::run);
 
@@ -239,7 +288,8 @@ class BundleTestsTest {
                 .anyMatch(line -> line.startsWith("tests/second.test.yaml:4:5") && line.contains("givn"))
                 .anyMatch(line -> line.startsWith("tests/second.test.yaml:6:11") && line.contains("bdy"))
                 .anyMatch(line -> line.startsWith("tests/second.test.yaml:3:5") && line.contains("given is missing"))
-                .anyMatch(line -> line.startsWith("tests/third.test.yaml:2"));
+                .anyMatch(line -> line.startsWith("tests/third.test.yaml:2"))
+                .anyMatch(line -> line.startsWith("tests/fourth.yml") && line.contains("is not run"));
     }
 
     @Test
