@@ -187,8 +187,9 @@ record Surface(Map<String, Map<String, String>> lines) {
     private void constants() {
         try {
             for (Field constant : CrmConstants.class.getFields()) {
-                String name = (String) constant.get(null);
-                add((name.startsWith("CamelCrm") ? "header " : "property ") + name);
+                if (constant.get(null) instanceof String name) {
+                    add((name.startsWith("CamelCrm") ? "header " : "property ") + name);
+                }
             }
         } catch (IllegalAccessException e) {
             throw new IllegalStateException(e);

@@ -51,6 +51,9 @@ class FirstRouteTest {
     private final Map<Integer, Integer> ports = new TreeMap<>();
     private final InheritableThreadLocal<ByteArrayOutputStream> screen = new InheritableThreadLocal<>();
     private final Deque<Terminal> open = new ArrayDeque<>();
+    /** That the next command is to end with. */
+    private int exit;
+
     private final PrintStream realOut = System.out;
 
     /** A command that stays open. */
@@ -107,9 +110,14 @@ class FirstRouteTest {
         assertThat(blocks).hasSizeGreaterThan(10);
 
         Look look = () -> "";
-        for (Block block : blocks) {
+        for (int number = 0; number < blocks.size(); number++) {
+            Block block = blocks.get(number);
             switch (block.kind()) {
                 case "sh" -> {
+                    exit = number + 1 < blocks.size()
+                                    && blocks.get(number + 1).text().startsWith("FAILED")
+                            ? ExitCodes.FAILED
+                            : ExitCodes.DONE;
                     for (String line : block.text().split("\n")) {
                         look = run(line);
                     }
@@ -117,7 +125,11 @@ class FirstRouteTest {
                 case "text" -> sees(block.text().startsWith("stopped") ? interrupt() : look, block.text());
                 case "yaml" ->
                     assertThat(folder.resolve(block.file())).content().contains(block.text());
-                case "diff" -> edit(folder.resolve(block.file()), block.text());
+                case "diff" -> {
+                    edit(folder.resolve(block.file()), block.text());
+                    // What is told of it, a bridge tells that watches.
+                    look = open.isEmpty() ? look : open.peek().screen();
+                }
                 case "json" -> assertThat(block.text()).contains(".schemas/crm-bridge-routes.schema.json");
                 default -> throw new AssertionError("what is a block of " + block.kind() + "?");
             }
@@ -151,7 +163,7 @@ class FirstRouteTest {
         try {
             assertThat(CrmBridge.execute(arguments))
                     .as(String.join(" ", arguments))
-                    .isZero();
+                    .isEqualTo(exit);
         } finally {
             screen.remove();
         }
@@ -184,8 +196,11 @@ class FirstRouteTest {
             case "sandbox" ->
                 here.addAll(List.of("--port", "" + ports.get(8090), "--intellivizz-port", "" + ports.get(8091)));
             case "run" -> here.addAll(List.of("--port", "" + ports.get(8080), "--data", data()));
-            case "status" -> here.addAll(List.of("--data", data()));
+            case "status", "deploy", "rollback" -> here.addAll(List.of("--data", data()));
             default -> {
+                if (words.length > 1 && words[1].equals("list")) {
+                    here.addAll(List.of("--data", data()));
+                }
                 if (words.length > 2 && words[1].equals("new")) {
                     here.addAll(List.of("--dir", folder.resolve(words[2]).toString()));
                 }

@@ -121,7 +121,9 @@ final class Connectors {
     static List<String> crms() {
         return CLASSES.stream()
                 .filter(it -> it.isAssignableTo(Crm.class) && !it.isInterface())
-                .map(it -> it.getPackageName().replace("io.crmbridge.crm.", ""))
+                .map(JavaClass::getPackageName)
+                .filter(name -> name.startsWith("io.crmbridge.crm."))
+                .map(name -> name.substring("io.crmbridge.crm.".length()))
                 .sorted()
                 .toList();
     }

@@ -80,6 +80,8 @@ public record NewBundle(
 
                 # Places of routes are kept under this name, so it stays.
                 bridge.bundle=%s
+                # Of what is packed and deployed; raised with each change.
+                bridge.bundle.version=0.1.0
 
                 """.formatted(pattern.description(), name, pattern.name(), name);
     }

@@ -13,6 +13,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TimeZone;
+import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,7 +117,9 @@ class PackerTest {
 
     @Test
     void what_does_not_belong_stays_outside_and_is_told() throws IOException {
-        write("README.md", "tests/a.test.yaml", "schemas/x.txt", "leads/x.txt", "templates/a.txt", "lib/a.jar");
+        write("README.md", "tests/a.test.yaml", "schemas/x.txt", "leads/x.txt", "templates/a.txt");
+        Files.createDirectories(folder.resolve("lib"));
+        new JarOutputStream(Files.newOutputStream(folder.resolve("lib/a.jar")), new java.util.jar.Manifest()).close();
         write("data/crm-bridge.db", "target/x", ".git/config", "pom.xml", "notes.txt", "routes/.deals.yaml.swp");
         write("routes/deals.yaml~", "mappings/.DS_Store", "templates/#a.txt#", "mappings/sub/.hidden/x.jslt");
 
@@ -211,7 +214,7 @@ class PackerTest {
 
         assertThatThrownBy(() -> pack(folder, null))
                 .isInstanceOf(BundleException.class)
-                .hasMessageContaining("routes/more.yaml:6")
+                .hasMessageContaining("routes/more.yaml:7")
                 .hasMessageContaining("was left out: mappings/.secret.jslt");
     }
 
