@@ -21,7 +21,7 @@ public final class CrmConstants {
     public static final String VERSION = "CamelCrmVersion";
     /** created, updated or gone. */
     public static final String CHANGE = "CamelCrmChange";
-    /** List of the names of the top-level fields that differ from the version before. */
+    /** List of the names of the top-level fields that differ from the version before; of a record that was created, all of them. */
     public static final String CHANGED_FIELDS = "CamelCrmChangedFields";
     /** true where no version of the record had been seen before. */
     public static final String FIRST_SEEN = "CamelCrmFirstSeen";

@@ -4,6 +4,7 @@ import io.crmbridge.feed.Delivery;
 import io.crmbridge.feed.Handover;
 import io.crmbridge.feed.Outcome;
 import io.crmbridge.state.Change;
+import io.crmbridge.state.ChangeKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -94,11 +95,14 @@ final class RouteDelivery implements Delivery {
             message.setHeader(CrmConstants.BATCH_COUNT, changes.size());
             return;
         }
-        message.setBody(body(first));
+        CrmRecord body = body(first);
+        message.setBody(body);
         message.setHeader(CrmConstants.RECORD_ID, first.recordId());
         message.setHeader(CrmConstants.VERSION, first.version());
         message.setHeader(CrmConstants.CHANGE, first.kind().label());
-        message.setHeader(CrmConstants.CHANGED_FIELDS, first.changedFields());
+        message.setHeader(
+                CrmConstants.CHANGED_FIELDS,
+                first.kind() == ChangeKind.CREATED ? List.copyOf(body.keySet()) : first.changedFields());
         if (first.firstSeen()) {
             message.setHeader(CrmConstants.FIRST_SEEN, true);
         }

@@ -314,7 +314,18 @@ class DryRunCommandTest {
 
     @Test
     void a_route_that_looks_at_what_has_changed_can_be_told_what_had() throws Exception {
-        create("deals", Map.of("name", "Roof", "stageName", "Won"));
+        sandbox.workspace()
+                .put(
+                        "deals",
+                        Map.of(
+                                "id",
+                                "d1",
+                                "stageName",
+                                "Won",
+                                "createdAt",
+                                "2026-03-02T10:00:00Z",
+                                "updatedAt",
+                                "2026-03-05T10:00:00Z"));
         write("mappings/deal.jslt", "{\"id\": .id}");
         route(
                 "won",

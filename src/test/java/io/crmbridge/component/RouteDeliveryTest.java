@@ -77,7 +77,9 @@ class RouteDeliveryTest {
                 .containsEntry("CamelCrmRecordId", id)
                 .containsEntry("CamelCrmChange", "created")
                 .containsEntry("CamelCrmFirstSeen", true)
-                .containsEntry("CamelCrmChangedFields", List.of())
+                .containsEntry(
+                        "CamelCrmChangedFields",
+                        List.copyOf(created.getBody(Map.class).keySet()))
                 .containsEntry("CamelCrmVersion", created.getBody(Map.class).get("updatedAt"));
         Message updated = bridge.mock("out").getExchanges().get(1).getMessage();
         assertThat(updated.getHeaders())
