@@ -7,6 +7,7 @@ import io.crmbridge.component.StepIds;
 import io.crmbridge.component.rehearse.ClockedSimple;
 import io.crmbridge.component.rehearse.Recorder;
 import io.crmbridge.component.schedule.ScheduledRoutes;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -52,8 +53,10 @@ final class RouteGroup implements AutoCloseable {
 
     private final Main main;
     private final BundleCode code;
+    private final Path folder;
 
-    private RouteGroup(Main main, BundleCode code) {
+    private RouteGroup(Path folder, Main main, BundleCode code) {
+        this.folder = folder;
         this.main = main;
         this.code = code;
     }
@@ -158,7 +161,7 @@ final class RouteGroup implements AutoCloseable {
             code.close();
             throw failure(e);
         }
-        return new RouteGroup(main, code);
+        return new RouteGroup(bundle.folder(), main, code);
     }
 
     private static List<RouteDefinition> routes(
@@ -238,6 +241,11 @@ final class RouteGroup implements AutoCloseable {
         context.getCamelContextExtension().setErrorHandlerFactory(usual);
     }
 
+    /** Of the bundle whose files its routes read, some of them when they are first needed. */
+    Path folder() {
+        return folder;
+    }
+
     CamelContext context() {
         return main.getCamelContext();
     }
@@ -293,8 +301,9 @@ final class RouteGroup implements AutoCloseable {
         return active;
     }
 
-    /** Starts routes, also those that a failed stop has left half stopped. */
-    void startAgain(Collection<String> ids) {
+    /** Starts routes, also those that a failed stop has left half stopped; one that does not start keeps no other from it. */
+    List<Finding> startAgain(Collection<String> ids) {
+        List<Finding> failures = new ArrayList<>();
         for (String id : ids) {
             try {
                 if (context().getRouteController().getRouteStatus(id) != ServiceStatus.Stopped) {
@@ -302,9 +311,14 @@ final class RouteGroup implements AutoCloseable {
                 }
                 context().getRouteController().startRoute(id);
             } catch (Exception e) {
-                throw failure(e);
+                failures.add(new Finding(
+                        "routes",
+                        0,
+                        "route %s does not start again, and stands still until the bridge is started anew: %s"
+                                .formatted(id, failure(e).getMessage())));
             }
         }
+        return failures;
     }
 
     /** Forgets routes that were stopped. */

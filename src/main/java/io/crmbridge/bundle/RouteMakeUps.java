@@ -24,6 +24,8 @@ import org.apache.camel.NamedNode;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.ModelToYAMLDumper;
 import org.apache.camel.support.PluginHelper;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -31,12 +33,17 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 /** Finds out what each route of a bundle is made of; in doubt of more than it is. */
 final class RouteMakeUps {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}]+)}}");
-    private static final Pattern TARGET = Pattern.compile("\\b([a-z]+):(?://)?([^?\"'\\s]*)");
+    private static final Pattern PROPERTY = Pattern.compile("\\$\\{properties(?:Exist)?:([^:}]+)");
+    /** Also one of several, as in the list of a recipient list. */
+    private static final Pattern TARGET = Pattern.compile("\\b([a-z]+):(?://)?([^?\"'\\s,]*)");
+    /** Steps whose targets are made for each exchange, of whatever scheme. */
+    private static final Pattern ANYWHERE =
+            Pattern.compile("\\b(recipientList|routingSlip|dynamicRouter):|\\buri: *[\"']?\\$\\{");
     /** A file that draws on others. */
     private static final Pattern OTHERS = Pattern.compile("(?m)^\\s*import\\s|\\{\\{\\s*>|\"\\$ref\"");
     /** What may name a class of the bundle. */
-    private static final Pattern CLASSES =
-            Pattern.compile("(?i)\\b(bean|method|ref|class|type)\\b|#(?!bridgeIdempotentRepository\\b)");
+    private static final Pattern CLASSES = Pattern.compile(
+            "(?i)\\b(bean|method|ref|class|type|classpath|resource|xslt|validator)\\b|#(?!bridgeIdempotentRepository\\b)");
     /** What stands in a file of routes and is a route of its own. */
     private static final Set<String> ROUTES = Set.of("route", "from", "routeTemplate", "templatedRoute");
     /** Schemes whose endpoint is named in keys: {@code hook:erp} by {@code bridge.hook.erp.url}. */
@@ -55,6 +62,8 @@ final class RouteMakeUps {
     private final CamelContext context;
     private final String code;
     private final String ofAll;
+    /** What files hold for all routes and send somewhere: error handlers and the like. */
+    private final String steps;
 
     /** @param context that the routes were loaded into */
     RouteMakeUps(Bundle bundle, BridgeConfig config, BundleCode code, CamelContext context) {
@@ -66,22 +75,64 @@ final class RouteMakeUps {
         for (String key : List.of("bridge.bundle", "bridge.allow-fast-poll")) {
             add(digest, config.value(key).orElse(""));
         }
+        // Options of Camel's own and of its components.
+        add(digest, properties("camel."));
+        StringBuilder sending = new StringBuilder();
         for (Path file : bundle.routeFiles()) {
-            common(file).forEach(element -> add(digest, element));
+            for (Object element : common(file)) {
+                String text = new Dump(DumpSettings.builder().build()).dumpToString(element);
+                add(digest, text);
+                properties(digest, text);
+                add(digest, resolved(text));
+                if (!(element instanceof Map<?, ?> map) || !map.containsKey("beans")) {
+                    sending.append(text);
+                }
+            }
         }
+        this.steps = sending.toString();
         this.ofAll = hex(digest);
     }
 
+    private String resolved(String text) {
+        try {
+            return context.resolvePropertyPlaceholders(text);
+        } catch (IllegalArgumentException e) {
+            // As it stands; what has no value is told where it is loaded.
+            return text;
+        }
+    }
+
+    /** All with this beginning, with their values. */
+    private String properties(String prefix) {
+        Map<String, String> found = new TreeMap<>();
+        // Camel's ordered Properties answer to entrySet, not to forEach.
+        for (Map.Entry<Object, Object> entry :
+                context.getPropertiesComponent().loadProperties().entrySet()) {
+            if (entry.getKey().toString().startsWith(prefix)) {
+                found.put(entry.getKey().toString(), resolved(entry.getValue().toString()));
+            }
+        }
+        return found.toString();
+    }
+
+    /** What simple looks up when it runs. */
+    private void properties(MessageDigest digest, String text) {
+        Matcher property = PROPERTY.matcher(text);
+        while (property.find()) {
+            add(digest, resolved("{{" + property.group(1).strip() + "}}"));
+        }
+    }
+
     /** What a file holds for all routes: beans, error handlers and the like. */
-    private List<String> common(Path file) {
-        List<String> elements = new ArrayList<>();
+    private List<Object> common(Path file) {
+        List<Object> elements = new ArrayList<>();
         try {
             Object content = new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file));
             if (content instanceof List<?> list) {
                 for (Object element : list) {
                     if (!(element instanceof Map<?, ?> map)
                             || map.keySet().stream().noneMatch(key -> ROUTES.contains(String.valueOf(key)))) {
-                        elements.add(String.valueOf(element));
+                        elements.add(element);
                     }
                 }
             }
@@ -94,13 +145,19 @@ final class RouteMakeUps {
 
     /** @param file that the route is in, or the name of its class */
     RouteMakeUp of(RouteDefinition route, Path file) {
-        String text = text(route);
+        String text = text(route) + steps;
         MessageDigest digest = digest();
         add(digest, ofAll);
         if (file.toString().endsWith(".java") || CLASSES.matcher(text).find()) {
             add(digest, code);
+            if (!this.code.isEmpty()) {
+                // Code may look up any.
+                add(digest, properties("") + config.values(""));
+            }
         }
         add(digest, text);
+        add(digest, TemplateParameters.resolved(context, route, text));
+        properties(digest, text);
         add(digest, String.valueOf(route.getTemplateParameters()));
         Matcher placeholder = PLACEHOLDER.matcher(text);
         StringBuilder resolved = new StringBuilder();
@@ -120,6 +177,10 @@ final class RouteMakeUps {
             if (target.group(1).equals("direct") || target.group(1).equals("seda")) {
                 channels.add(target.group(1) + ":" + (isMade(target.group(2)) ? "*" : target.group(2)));
             }
+        }
+        if (ANYWHERE.matcher(resolved).find()) {
+            channels.add("direct:*");
+            channels.add("seda:*");
         }
         return new RouteMakeUp(hex(digest), channels);
     }

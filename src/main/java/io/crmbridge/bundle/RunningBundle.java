@@ -3,7 +3,9 @@ package io.crmbridge.bundle;
 import io.crmbridge.component.BridgeServices;
 import io.crmbridge.component.rehearse.Recorder;
 import io.crmbridge.component.schedule.ScheduledRoutes;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 
 /**
@@ -26,6 +29,8 @@ public final class RunningBundle implements AutoCloseable {
     private final List<RouteGroup> groups = new CopyOnWriteArrayList<>();
     // Guarded by this.
     private Map<String, RouteMakeUp> makeUps;
+    // Guarded by this.
+    private boolean closed;
 
     private RunningBundle(RouteGroup all, Map<String, RouteMakeUp> makeUps) {
         this.groups.add(all);
@@ -75,7 +80,7 @@ public final class RunningBundle implements AutoCloseable {
      * not start, all that was stopped for it runs on as before.
      *
      * @param next reading of the same bundle, without findings
-     * @throws BundleException when a route of it cannot be made; then nothing was touched
+     * @throws BundleException when a route of it cannot be made, or the bridge stops; then nothing was touched
      */
     public synchronized Swap swap(
             Bundle bundle,
@@ -83,6 +88,10 @@ public final class RunningBundle implements AutoCloseable {
             Set<String> paused,
             BridgeServices services,
             ScheduledRoutes schedules) {
+        if (closed) {
+            throw new BundleException(
+                    List.of(new Finding("routes", 0, "the bridge stops: try it again when it is started anew")));
+        }
         Set<String> before = routeIds();
         Set<String> after = next.started();
         Set<String> changed = changed(makeUps, next.makeUps(), before, after);
@@ -113,12 +122,15 @@ public final class RunningBundle implements AutoCloseable {
             groups.forEach(
                     group -> group.stop(common(group.ids(), stopping), Duration.ofNanos(deadline - System.nanoTime())));
             fresh.ifPresent(RouteGroup::start);
-        } catch (BundleException e) {
+        } catch (RuntimeException e) {
             fresh.ifPresent(RouteGroup::close);
-            active.forEach(RouteGroup::startAgain);
-            return e.findings();
+            List<Finding> failures = new ArrayList<>(RouteGroup.failure(e).findings());
+            active.forEach((group, ids) -> failures.addAll(group.startAgain(ids)));
+            return failures;
         }
-        for (RouteGroup group : groups) {
+        // Before the old ones go, so that whoever looks for a route at any moment finds it.
+        fresh.ifPresent(groups::add);
+        for (RouteGroup group : active.keySet()) {
             Set<String> gone = common(group.ids(), stopping);
             if (!gone.isEmpty() && gone.equals(group.ids())) {
                 groups.remove(group);
@@ -127,7 +139,6 @@ public final class RunningBundle implements AutoCloseable {
                 group.remove(gone);
             }
         }
-        fresh.ifPresent(groups::add);
         groups.stream().findFirst().ifPresent(RouteGroup::becomeUsual);
         return List.of();
     }
@@ -190,6 +201,11 @@ public final class RunningBundle implements AutoCloseable {
         return groups.stream().map(RouteGroup::context).toList();
     }
 
+    /** Of each version that some routes still are of. */
+    public Set<Path> folders() {
+        return groups.stream().map(RouteGroup::folder).collect(Collectors.toSet());
+    }
+
     /** The context that a route is in. */
     public Optional<CamelContext> contextOf(String routeId) {
         return contexts().stream()
@@ -197,8 +213,10 @@ public final class RunningBundle implements AutoCloseable {
                 .findFirst();
     }
 
+    /** Waits for a swap that is under way, whose routes would else start after this. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         groups.forEach(RouteGroup::close);
     }
 }

@@ -1,6 +1,8 @@
 package io.crmbridge.bundle;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a running bridge did to take up another version of its bundle. Lists hold route ids, sorted.
@@ -28,5 +30,10 @@ public record Swap(
          * @throws BundleException when the bundle has findings, and then nothing was touched
          */
         Swap swap(Bundle bundle);
+
+        /** Of each version that some routes still are of: they may read a mapping or a template there at any time. */
+        default Set<Path> folders() {
+            return Set.of();
+        }
     }
 }

@@ -12,10 +12,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -158,7 +156,7 @@ final class Chores implements AutoCloseable {
         try {
             switch (command.name()) {
                 case "pause", "resume" ->
-                    pause(command.argument(), command.name().equals("pause"));
+                    live.pause(command.argument(), command.name().equals("pause"));
                 case StoredGrants.SAVE ->
                     feeds.retry(store.tokens().saveSealed(command.argument()).connection());
                 case StoredGrants.FORGET -> store.tokens().remove(command.argument());
@@ -174,19 +172,6 @@ final class Chores implements AutoCloseable {
         } catch (Exception e) {
             LOG.error("command {} failed: {}", command.name(), e.toString());
             return "failed: " + e.getMessage();
-        }
-    }
-
-    private void pause(String route, boolean paused) throws Exception {
-        Optional<CamelContext> context = live.running().contextOf(route);
-        if (feeds.pause(route, paused) || context.isEmpty()) {
-            return;
-        }
-        if (paused) {
-            context.get().getRouteController().suspendRoute(route);
-        } else {
-            // One that was paused before the start has not been started yet.
-            context.get().getRouteController().startRoute(route);
         }
     }
 

@@ -42,6 +42,19 @@ final class DevWatch {
         this.lastSeen = taken;
     }
 
+    private DevWatch(DevWatch before, Swap.Host host, Consumer<String> tell) {
+        this.folder = before.folder;
+        this.host = host;
+        this.tell = tell;
+        this.taken = before.taken;
+        this.lastSeen = before.lastSeen;
+    }
+
+    /** Goes on from what this has seen, so that what was saved since is taken up. */
+    DevWatch with(Swap.Host other, Consumer<String> teller) {
+        return new DevWatch(this, other, teller);
+    }
+
     /** To be called a few times a second: takes up what was saved, once the folder has been still from one look to the next. */
     void look() {
         Map<Path, Stamp> seen;

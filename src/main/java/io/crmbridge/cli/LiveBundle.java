@@ -22,6 +22,7 @@ import io.crmbridge.lead.LeadFiles;
 import io.crmbridge.lead.Leads;
 import io.crmbridge.state.Store;
 import io.crmbridge.state.Subscriptions;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,6 +35,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -138,6 +140,25 @@ final class LiveBundle implements Swap.Host, AutoCloseable {
                             + " what they do now");
         }
         return notes;
+    }
+
+    @Override
+    public Set<Path> folders() {
+        return running.folders();
+    }
+
+    /** Waits for a swap that is under way, which would go on from what was before. */
+    synchronized void pause(String route, boolean paused) throws Exception {
+        Optional<CamelContext> context = running.contextOf(route);
+        if (ground.feeds().pause(route, paused) || context.isEmpty()) {
+            return;
+        }
+        if (paused) {
+            context.get().getRouteController().suspendRoute(route);
+        } else {
+            // One that was paused before the start has not been started yet.
+            context.get().getRouteController().startRoute(route);
+        }
     }
 
     /** Those that call with a grant are there from the start, or come by an install. */

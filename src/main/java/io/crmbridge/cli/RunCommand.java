@@ -5,13 +5,13 @@ import io.crmbridge.bundle.Swap;
 import io.crmbridge.component.Activity;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -84,6 +84,8 @@ final class RunCommand implements Callable<Integer> {
         BundleOption.Chosen chosen = dev ? bundle.folder() : bundle.choose(data);
         out.println("Bundle: " + chosen);
         out.flush();
+        // Before anything is read, for what is saved while it starts.
+        Optional<DevWatch> atStart = dev ? Optional.of(watchFrom(chosen.bundle().folder())) : Optional.empty();
         try (BridgeProcess bridge = BridgeProcess.start(
                 chosen.bundle(),
                 data.folder,
@@ -108,8 +110,8 @@ final class RunCommand implements Callable<Integer> {
             bridge.reading().off().forEach((id, reason) -> out.printf("  %s is off: %s%n", id, reason));
             bridge.paused().forEach(id -> out.printf("  %s is paused: `routes resume %s` lets it go on%n", id, id));
             out.flush();
-            if (dev) {
-                watch(bridge, interruption, out);
+            if (atStart.isPresent()) {
+                watch(atStart.get(), bridge, interruption, out);
             } else {
                 interruption.await(left(), bridge.store().lost());
             }
@@ -119,13 +121,13 @@ final class RunCommand implements Callable<Integer> {
             }
             return lost;
         } catch (BundleException e) {
-            if (!dev || interruption.isAsked()) {
+            if (atStart.isEmpty() || interruption.isAsked()) {
                 throw e;
             }
             e.findings().forEach(out::println);
             out.println("not started: it is tried again when something is saved in the bundle's folder");
             out.flush();
-            return awaitSave(interruption);
+            return awaitSave(atStart.get(), interruption);
         } catch (RuntimeException e) {
             // Camel does not start in a JVM that is ending, which is no fault; nor is it one to wait to the end.
             if (!interruption.isAsked() && !waitedToTheEnd) {
@@ -135,40 +137,44 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private void watch(BridgeProcess bridge, Interruption interruption, PrintWriter out) {
+    private void watch(DevWatch atStart, BridgeProcess bridge, Interruption interruption, PrintWriter out) {
         out.println("Watching " + bundle.folder().bundle().folder() + ": what you save there is taken up.");
         out.flush();
-        look(bridge.live(), interruption, bridge.store().lost(), line -> {
+        DevWatch watch = atStart.with(bridge.live(), line -> {
             out.println(line);
             out.flush();
         });
+        look(watch, interruption, bridge.store().lost());
     }
 
     /** False when it shall end. */
-    private boolean awaitSave(Interruption interruption) {
+    private boolean awaitSave(DevWatch atStart, Interruption interruption) {
         CompletableFuture<Void> saved = new CompletableFuture<>();
         Swap.Host none = version -> {
             saved.complete(null);
             return new Swap(List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
         };
-        look(none, interruption, saved, line -> {});
+        look(atStart.with(none, line -> {}), interruption, saved);
         return saved.isDone() && !interruption.isAsked();
     }
 
-    private void look(Swap.Host host, Interruption interruption, CompletableFuture<?> end, Consumer<String> tell) {
+    private void look(DevWatch watch, Interruption interruption, CompletableFuture<?> end) {
+        while (!interruption.isAsked()
+                && !end.isDone()
+                && left().filter(left -> left.isNegative() || left.isZero()).isEmpty()) {
+            watch.look();
+            interruption.await(Optional.of(LOOK_AGAIN), end);
+        }
+    }
+
+    private static DevWatch watchFrom(Path folder) {
         try {
-            DevWatch watch = new DevWatch(bundle.folder().bundle().folder(), host, tell);
-            while (!interruption.isAsked()
-                    && !end.isDone()
-                    && left().filter(left -> left.isNegative() || left.isZero()).isEmpty()) {
-                watch.look();
-                interruption.await(Optional.of(LOOK_AGAIN), end);
-            }
+            Swap.Host none = version -> {
+                throw new IllegalStateException("nothing runs yet");
+            };
+            return new DevWatch(folder, none, line -> {});
         } catch (IOException e) {
-            throw new CommandException(
-                    ExitCodes.FAILED,
-                    "%s cannot be watched: %s"
-                            .formatted(bundle.folder().bundle().folder(), e.getMessage()));
+            throw new CommandException(ExitCodes.FAILED, "%s cannot be watched: %s".formatted(folder, e.getMessage()));
         }
     }
 

@@ -50,6 +50,17 @@ class DevWatchTest {
     }
 
     @Test
+    void what_was_saved_before_the_bridge_had_started_is_taken_up_then() throws Exception {
+        save("routes/deals.yaml", "2");
+        DevWatch started = watch.with(bundle -> swap(), told::add);
+
+        started.look();
+        started.look();
+
+        assertThat(swaps).isEqualTo(1);
+    }
+
+    @Test
     void what_was_saved_is_taken_up_once_when_the_folder_is_still() throws Exception {
         watch.look();
         save("routes/deals.yaml", "2");

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.crmbridge.bundle.Bundle;
 import io.crmbridge.bundle.BundleException;
+import io.crmbridge.bundle.RunningBundle;
 import io.crmbridge.bundle.Swap;
 import io.crmbridge.component.Activity;
 import io.crmbridge.sandbox.Sandbox;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ServiceStatus;
 import org.junit.jupiter.api.AfterEach;
@@ -204,6 +206,160 @@ class LiveBundleTest {
         write("application.properties", properties("bridge.hook.other.timeout=3s\n"));
 
         assertThat(swap().replaced()).containsExactly("contacts");
+    }
+
+    @Test
+    void an_option_of_camel_changes_every_route() throws Exception {
+        write("application.properties", properties("camel.component.seda.queueSize=7\n"));
+
+        assertThat(swap().replaced()).containsExactly("contacts", "deals");
+    }
+
+    @Test
+    void a_property_within_a_placeholder_or_looked_up_by_simple_changes_the_routes_that_use_it() throws Exception {
+        write("routes/deals.yaml", withHeaders("constant: '{{outer:{{inner}}}}'"));
+        write(
+                "routes/contacts.yaml",
+                route("contacts", "impactiveai:contacts", "${properties:looked}", "hook:erp")
+                        .replace("constant:", "simple:"));
+        write("application.properties", properties("inner=1\nlooked=1\n"));
+        assertThat(swap().failures()).isEmpty();
+
+        write("application.properties", properties("inner=1\nlooked=1\nouter=2\n"));
+        assertThat(swap().replaced()).containsExactly("deals");
+        write("application.properties", properties("inner=1\nlooked=2\nouter=2\n"));
+        assertThat(swap().replaced()).containsExactly("contacts");
+    }
+
+    private static String withHeaders(String expression) {
+        return route("deals", "impactiveai:deals", "1", "map:deal").replace("constant: \"1\"", expression);
+    }
+
+    private void failed(String version) throws Exception {
+        write("routes/failed.yaml", """
+                - route:
+                    id: failed
+                    from:
+                      uri: direct:failed
+                      steps:
+                        - setBody:
+                            simple: "%s ${exception.message}"
+                        - to:
+                            uri: hook:erp
+                """.formatted(version));
+    }
+
+    @Test
+    void routes_hand_over_what_fails_to_the_route_of_the_same_version() throws Exception {
+        write("routes/deals.yaml", """
+                - onException:
+                    exception:
+                      - java.lang.IllegalStateException
+                    handled:
+                      constant: "true"
+                    steps:
+                      - to:
+                          uri: direct:failed
+                """ + route("deals", "impactiveai:deals", "1", "map:deal") + """
+                        - throwException:
+                            exceptionType: java.lang.IllegalStateException
+                            message: oh
+                """);
+        failed("one");
+        assertThat(swap().failures()).isEmpty();
+        failed("two");
+
+        assertThat(swap().replaced()).contains("deals", "failed");
+        deal("bad");
+        awaitReceived("two oh");
+    }
+
+    @Test
+    void routes_that_a_list_of_recipients_names_are_replaced_with_it() throws Exception {
+        write("routes/deals.yaml", route("deals", "impactiveai:deals", "1", "map:deal") + """
+                        - recipientList:
+                            constant: direct:none-yet,direct:failed
+                            ignoreInvalidEndpoints: true
+                """);
+        failed("one");
+        assertThat(swap().failures()).isEmpty();
+        failed("two");
+
+        assertThat(swap().replaced()).containsExactly("deals", "failed");
+    }
+
+    @Test
+    void a_route_is_found_at_every_moment_of_a_swap() throws Exception {
+        AtomicBoolean missed = new AtomicBoolean();
+        for (int version = 2; version < 5; version++) {
+            write("routes/deals.yaml", route("deals", "impactiveai:deals", "" + version, "map:deal"));
+            write("routes/contacts.yaml", route("contacts", "impactiveai:contacts", "" + version, "hook:erp"));
+            CompletableFuture<Swap> swap = CompletableFuture.supplyAsync(this::swap);
+            while (!swap.isDone()) {
+                // The first look may have begun before the new one was there, and ended after the old one was gone.
+                missed.compareAndSet(
+                        false,
+                        bridge.running().contextOf("deals").isEmpty()
+                                && bridge.running().contextOf("deals").isEmpty());
+            }
+            assertThat(swap.get().replaced()).containsExactly("contacts", "deals");
+        }
+        assertThat(missed).isFalse();
+    }
+
+    @Test
+    void folders_are_those_of_all_versions_that_routes_are_of() throws Exception {
+        Path next = folder.resolve("next");
+        Files.createDirectories(next.resolve("routes"));
+        Files.createDirectories(next.resolve("mappings"));
+        Files.writeString(next.resolve("application.properties"), properties(""));
+        Files.writeString(next.resolve("mappings/deal.jslt"), "{\"called\": .name}");
+        for (String file : List.of("routes/deals.yaml", "routes/contacts.yaml")) {
+            Files.copy(folder.resolve("bundle").resolve(file), next.resolve(file));
+        }
+
+        assertThat(bridge.live().swap(Bundle.at(next, Map.of())).replaced()).containsExactly("deals");
+
+        assertThat(bridge.live().folders()).containsExactlyInAnyOrder(bundle().folder(), next);
+    }
+
+    @Test
+    void a_bridge_that_stops_takes_nothing_up() throws Exception {
+        write("mappings/deal.jslt", "{\"called\": .name}");
+        RunningBundle running = bridge.running();
+        bridge.stopRoutes();
+
+        assertThatThrownBy(this::swap).isInstanceOf(BundleException.class).hasMessageContaining("stops");
+        assertThat(running.routeIds()).isEmpty();
+    }
+
+    @Test
+    void a_route_that_cannot_start_again_keeps_no_other_from_it() throws Exception {
+        Path gone = Files.createDirectories(folder.resolve("gone"));
+        String text = """
+                - route:
+                    id: a-folder
+                    from:
+                      uri: file:%s
+                      parameters:
+                        autoCreate: false
+                        startingDirectoryMustExist: true
+                      steps:
+                        - setBody:
+                            constant: "%d"
+                        - to:
+                            uri: hook:erp
+                """;
+        write("routes/folder.yaml", text.formatted(gone, 1));
+        assertThat(swap().started()).containsExactly("a-folder");
+        write("routes/folder.yaml", text.formatted(gone, 2));
+        write("routes/deals.yaml", route("deals", "impactiveai:deals", "2", "map:deal"));
+        Files.delete(gone);
+
+        assertThat(swap().failures())
+                .anySatisfy(finding -> assertThat(finding.message()).contains("a-folder", "does not start again"));
+        deal("on");
+        awaitReceived("on");
     }
 
     @Test

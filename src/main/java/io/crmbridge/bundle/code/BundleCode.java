@@ -63,7 +63,7 @@ public final class BundleCode implements AutoCloseable {
     /** @param compiler gives null where there is none, as in a JRE */
     static BundleCode of(Bundle bundle, Consumer<Finding> findings, Supplier<JavaCompiler> compiler) {
         List<Path> sources = bundle.javaFiles();
-        List<Path> jars = ProgramPath.without(bundle.jars());
+        List<Path> jars = jars(bundle);
         ClassLoader program = BundleCode.class.getClassLoader();
         if (sources.isEmpty() && jars.isEmpty()) {
             return new BundleCode(bundle.folder(), List.of(), List.of(), program, () -> {});
@@ -82,6 +82,11 @@ public final class BundleCode implements AutoCloseable {
             libraries.close();
             throw e;
         }
+    }
+
+    /** The jars of lib/ that are the bundle's: where it is the folder of the distribution, the program's own are there too. */
+    public static List<Path> jars(Bundle bundle) {
+        return ProgramPath.without(bundle.jars());
     }
 
     /** Where the bundle's classes are found, and the program's. */

@@ -177,10 +177,19 @@ public final class Deployer {
                     who,
                     deployment.number());
         }
-        turn.prune(Stream.concat(current.stream().map(Deployment::sha256), Stream.of(archive.sha256()))
+        turn.prune(Stream.of(current.stream().map(Deployment::sha256), Stream.of(archive.sha256()), stillRead())
+                .flatMap(Function.identity())
                 .collect(Collectors.toSet()));
         return new DeployAnswer(
                 DeployAnswer.Outcome.DEPLOYED, deployment, swap.orElse(null), warnings, places, List.of(), null);
+    }
+
+    /** What routes are of that have not changed since it was deployed, however long ago. */
+    private Stream<String> stillRead() {
+        return running instanceof Running.Bridge bridge
+                ? bridge.host().folders().stream()
+                        .map(folder -> folder.getFileName().toString())
+                : Stream.of();
     }
 
     private List<String> warnings(Reading reading) {

@@ -1,10 +1,12 @@
 package io.crmbridge.bundle.pack;
 
 import io.crmbridge.bundle.Bundle;
+import io.crmbridge.bundle.code.BundleCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -23,12 +25,15 @@ final class Belongings {
 
     private final Path folder;
     private final Set<String> catalogues;
+    private final Set<Path> programs;
     private final SortedMap<String, Path> files = new TreeMap<>();
     private final Set<String> leftOut = new TreeSet<>();
 
-    private Belongings(Path folder, Set<String> catalogues) {
+    /** @param programs jars of the program */
+    private Belongings(Path folder, Set<String> catalogues, Set<Path> programs) {
         this.folder = folder;
         this.catalogues = catalogues;
+        this.programs = programs;
     }
 
     /**
@@ -36,7 +41,9 @@ final class Belongings {
      * @throws Suspicion when a symbolic link leads out of the folder
      */
     static Belongings of(Bundle bundle, Set<String> catalogues) throws IOException, Suspicion {
-        Belongings found = new Belongings(bundle.folder(), catalogues);
+        Set<Path> programs = new HashSet<>(bundle.jars());
+        BundleCode.jars(bundle).forEach(programs::remove);
+        Belongings found = new Belongings(bundle.folder(), catalogues, programs);
         for (Path path : list(bundle.folder())) {
             found.top(path);
         }
@@ -71,7 +78,7 @@ final class Belongings {
     /** @param all false where only what keys name belongs */
     private void below(Path directory, boolean all) throws IOException, Suspicion {
         for (Path path : list(directory)) {
-            if (isLeftover(path)) {
+            if (isLeftover(path) || programs.contains(path)) {
                 leaveOut(path);
             } else if (Files.isDirectory(path)) {
                 if (Files.isSymbolicLink(path)) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.MultipleConsumersSupport;
+import org.apache.camel.PollingConsumer;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.component.file.GenericFileEndpoint;
@@ -79,6 +80,12 @@ final class RecordedEndpoint extends DefaultEndpoint implements MultipleConsumer
         boolean ofTheLog = real instanceof FeedSource || real instanceof EventsEndpoint;
         Optional<Consumer> feed = ofTheLog ? Optional.of(real.createConsumer(processor)) : Optional.empty();
         return new RestingConsumer(this, processor, feed);
+    }
+
+    /** For pollEnrich, which would else wait for ever: there is nothing. */
+    @Override
+    public PollingConsumer createPollingConsumer() {
+        return new NothingToPoll(this);
     }
 
     @Override

@@ -260,6 +260,25 @@ class DeployerTest {
     }
 
     @Test
+    void a_folder_that_unchanged_routes_still_read_is_kept_however_many_deployments_follow() throws IOException {
+        host.keepsReadingTheFirst();
+        Deployer deployer = live();
+        Path first = deployments.folder(deployer.deploy(one, "ann").deployment().sha256());
+        deployer.deploy(two, "ann");
+        Path second = deployments.folder(deployments.current().orElseThrow().sha256());
+
+        for (int i = 1; i <= Deployments.KEPT; i++) {
+            deployer.deploy(
+                    PackedBundles.pack(PackedBundles.folder(deals, "3.0." + i, "c"))
+                            .zip(),
+                    "ann");
+        }
+
+        assertThat(second).doesNotExist();
+        assertThat(first).isDirectory();
+    }
+
+    @Test
     void a_bridge_that_was_told_to_run_a_folder_takes_nothing() {
         Deployer deployer =
                 new Deployer(deployments, Optional.empty(), new Running.OwnFolder(temp), Map.of(), Optional.empty());

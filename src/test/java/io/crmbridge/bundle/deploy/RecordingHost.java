@@ -4,14 +4,17 @@ import io.crmbridge.bundle.Bundle;
 import io.crmbridge.bundle.BundleReader;
 import io.crmbridge.bundle.Finding;
 import io.crmbridge.bundle.Swap;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A host that notes what it was told to take up, and fails when it is told to. */
 public final class RecordingHost implements Swap.Host {
     private final List<Bundle> taken = new ArrayList<>();
     private List<Finding> failures = List.of();
+    private boolean keepsFirst;
     private Runnable during = () -> {};
 
     public synchronized List<Bundle> taken() {
@@ -20,6 +23,16 @@ public final class RecordingHost implements Swap.Host {
 
     void failsWith(Finding... reasons) {
         failures = List.of(reasons);
+    }
+
+    /** Some routes stay those of what was taken up first. */
+    void keepsReadingTheFirst() {
+        keepsFirst = true;
+    }
+
+    @Override
+    public synchronized Set<Path> folders() {
+        return keepsFirst ? Set.of(taken.get(0).folder()) : Set.of();
     }
 
     /** While a swap is under way. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.crmbridge.bundle.Bundle;
 import io.crmbridge.bundle.BundleException;
 import io.crmbridge.bundle.pack.Packer.Packed;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,6 +114,24 @@ class PackerTest {
                         "routes/more.yaml");
         assertThat(manifest.files().get("routes/more.yaml"))
                 .isEqualTo(Sha256.of(Files.readAllBytes(folder.resolve("routes/more.yaml"))));
+    }
+
+    @Test
+    void of_the_folder_of_the_distribution_the_program_s_own_jars_are_left_out() throws IOException {
+        Path program = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> entry.endsWith(".jar"))
+                .map(Path::of)
+                .findFirst()
+                .orElseThrow();
+        String jar = program.getFileName().toString();
+        Files.createDirectories(folder.resolve("lib"));
+        Files.copy(program, folder.resolve("lib/a.jar"));
+        Files.copy(program, folder.resolve("lib/" + jar));
+
+        Packed packed = pack(folder, null);
+
+        assertThat(packed.archive().manifest().files()).containsKey("lib/a.jar").doesNotContainKey("lib/" + jar);
+        assertThat(packed.leftOut()).containsExactly("lib/" + jar);
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A bundle of its own, whose targets count who calls. */
@@ -133,6 +134,54 @@ class BundleTestsTest {
                 .anyMatch(line -> line.startsWith("sent besides: http://127.0.0.1:") && line.endsWith("/shop PUT"));
         assertThat(folder.resolve("nowhere")).doesNotExist();
         assertThat(Path.of("nowhere")).doesNotExist();
+    }
+
+    @Test
+    @Timeout(30)
+    void nothing_leaves_by_a_target_that_is_made_for_each_exchange_and_nothing_is_taken_from_a_folder()
+            throws IOException {
+        Path inbox = Files.createDirectories(folder.resolve("inbox"));
+        Files.writeString(inbox.resolve("a.txt"), "kept");
+        route("""
+                - route:
+                    id: deals
+                    from:
+                      uri: "impactiveai:deals?durable=false"
+                      steps:
+                        - setProperty: { name: shop, expression: { simple: { expression: "{{shop.url}}" } } }
+                        - toD: { uri: "${exchangeProperty.shop}/a" }
+                        - toD: { uri: "${exchangeProperty.shop}/b", cacheSize: -1 }
+                        - recipientList: { simple: { expression: "${exchangeProperty.shop}/c" }, cacheSize: -1 }
+                        - routingSlip: { simple: { expression: "${exchangeProperty.shop}/d" }, cacheSize: -1 }
+                        - enrich: { simple: { expression: "${exchangeProperty.shop}/e" }, cacheSize: -1 }
+                        - wireTap: { uri: "${exchangeProperty.shop}/f", cacheSize: -1 }
+                        - multicast:
+                            steps:
+                              - toD: { uri: "${exchangeProperty.shop}/g" }
+                        - pollEnrich:
+                            simple: { expression: "file:%s?delete=true" }
+                        - to: { uri: "hook:first" }
+                """.formatted(inbox));
+        tests("""
+                route: deals
+                tests:
+                  - name: all
+                    unordered: true
+                    given: [ { record: { id: d1 } } ]
+                    expect:
+                      - { to: "{{shop.url}}/a" }
+                      - { to: "{{shop.url}}/b" }
+                      - { to: "{{shop.url}}/c" }
+                      - { to: "{{shop.url}}/d" }
+                      - { to: "{{shop.url}}/e" }
+                      - { to: "{{shop.url}}/f" }
+                      - { to: "{{shop.url}}/g" }
+                      - { to: "hook:first" }
+                """);
+
+        assertThat(differences().get("all")).isEmpty();
+        assertThat(inbox.resolve("a.txt")).hasContent("kept");
+        assertThat(inbox).isDirectoryNotContaining(path -> path.endsWith(".camel"));
     }
 
     @Test
