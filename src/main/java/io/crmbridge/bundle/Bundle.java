@@ -21,8 +21,10 @@ public record Bundle(Path folder, Map<String, String> overrides) {
             throw new BundleException(List.of(new Finding(
                     "application.properties",
                     0,
-                    "%s is no bundle, because this file is missing: start in a bundle's folder, or name one with --bundle"
-                            .formatted(folder))));
+                    "%s is no bundle, because %s: start in a bundle's folder, or name one, as in `bundle validate DIR` and `run --bundle DIR`"
+                            .formatted(
+                                    folder,
+                                    Files.isDirectory(folder) ? "this file is missing" : "there is no such folder"))));
         }
         return new Bundle(folder, Map.copyOf(overrides));
     }

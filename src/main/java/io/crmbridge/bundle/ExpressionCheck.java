@@ -18,6 +18,8 @@ import org.apache.camel.spi.Language;
 
 /** Expressions that cannot be read, in languages that are not there, or that ask for headers that nobody sets. */
 final class ExpressionCheck {
+    private static final String CONDITION =
+            ": write it as in ${body[stageName]} == 'Won', with straight quotes around text";
     private static final Pattern HEADER = Pattern.compile("\\bCamelCrm\\w+");
     private static final List<String> LANGUAGES = List.of(
             "simple",
@@ -85,11 +87,13 @@ final class ExpressionCheck {
                         file,
                         expression,
                         scope -> scope.text(expression.text()),
-                        "this is no simple expression: %s"
-                                .formatted(String.valueOf(e.getMessage())
-                                        .lines()
-                                        .findFirst()
-                                        .orElse("it cannot be read")));
+                        "this is no simple expression: %s%s"
+                                .formatted(
+                                        String.valueOf(e.getMessage())
+                                                .lines()
+                                                .findFirst()
+                                                .orElse("it cannot be read"),
+                                        expression.predicate() ? CONDITION : ""));
             }
         }
     }

@@ -36,10 +36,12 @@ final class YamlCheck {
             List<Finding> own = failures.stream()
                     .filter(failure -> failure.file().equals(file))
                     .toList();
-            subject.places().yaml(path).ifPresent(yaml -> {
-                files.add(file);
-                check(subject, path, yaml, own);
-            });
+            files.add(file);
+            subject.places()
+                    .yaml(path)
+                    .ifPresentOrElse(
+                            yaml -> check(subject, path, yaml, own),
+                            () -> notUtf8(subject.report(), file, !own.isEmpty()));
         }
         failures.stream()
                 .filter(failure -> !files.contains(failure.file()))
@@ -50,6 +52,17 @@ final class YamlCheck {
                                         ? Code.NOT_LOADED
                                         : Code.JAVA_ROUTE,
                                 failure));
+    }
+
+    /** Camel takes a wrong letter for another one, and refuses whole files of another encoding. */
+    private static void notUtf8(Report report, String file, boolean refused) {
+        Finding finding =
+                new Finding(file, 0, "this is no UTF-8 text, so that letters in it become others: save it as UTF-8");
+        if (refused) {
+            report.error(Code.YAML_SYNTAX, finding);
+        } else {
+            report.warning(Code.YAML_SYNTAX, finding);
+        }
     }
 
     /** @param failures what Camel said of the file when it loaded it; told in its own words only where nothing else is */

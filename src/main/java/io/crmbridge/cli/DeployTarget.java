@@ -21,7 +21,7 @@ final class DeployTarget {
             names = "--url",
             paramLabel = "URL",
             description = "A running bridge in the place of a data folder, such as http://127.0.0.1:8080.")
-    private URI url;
+    private String url;
 
     @Option(
             names = "--token",
@@ -54,7 +54,15 @@ final class DeployTarget {
                     ExitCodes.USAGE,
                     "--url needs a token: set CRM_BRIDGE_TOKEN to bridge.api.token, or to what stands in api-token in the bridge's data folder");
         }
-        return new HttpPlace(url, known.strip());
+        return new HttpPlace(address(), known.strip());
+    }
+
+    private URI address() {
+        try {
+            return URI.create(url);
+        } catch (IllegalArgumentException e) {
+            throw HttpPlace.noAddress();
+        }
     }
 
     /** @param who null where nobody said it */

@@ -179,7 +179,17 @@ final class DryRunCommand implements Callable<Integer> {
         try {
             return Optional.of(clock.instant().minus(new Durations().convert(which.since)));
         } catch (TypeConversionException e) {
-            return Optional.of(SeedCommand.time(which.since));
+            return Optional.of(time(which.since));
+        }
+    }
+
+    private static Instant time(String text) {
+        try {
+            return SeedCommand.time(text);
+        } catch (CommandException e) {
+            throw new CommandException(
+                    ExitCodes.USAGE,
+                    "--since=%s is no time: write for example 24h, 7d or 2026-03-01T00:00Z".formatted(text));
         }
     }
 

@@ -40,8 +40,7 @@ final class HttpPlace implements DeployTarget.Place {
 
     HttpPlace(URI url, String token) {
         if (url.getHost() == null || !List.of("http", "https").contains(url.getScheme())) {
-            throw new CommandException(
-                    ExitCodes.USAGE, "--url is no web address: write for example http://127.0.0.1:8080");
+            throw noAddress();
         }
         if (url.getScheme().equals("http") && !isOfThisMachine(url.getHost())) {
             throw new CommandException(
@@ -51,6 +50,11 @@ final class HttpPlace implements DeployTarget.Place {
         }
         this.url = url;
         this.token = token;
+    }
+
+    static CommandException noAddress() {
+        return new CommandException(
+                ExitCodes.USAGE, "--url is no web address: write for example http://127.0.0.1:8080");
     }
 
     private static boolean isOfThisMachine(String host) {

@@ -245,6 +245,19 @@ class CommandsTest {
     }
 
     @Test
+    void a_folder_that_is_not_there_is_told_as_such_with_how_each_command_names_one() {
+        Path nowhere = folder.resolve("nowhere");
+
+        for (String command : new String[] {"validate", "test"}) {
+            Said said = run("bundle", command, nowhere.toString());
+
+            assertThat(said.exit()).isEqualTo(2);
+            assertThat(said.err())
+                    .contains(nowhere + " is no bundle, because there is no such folder", "`bundle validate DIR`");
+        }
+    }
+
+    @Test
     void run_with_findings_ends_with_2_and_lists_them() throws IOException {
         Files.writeString(
                 folder.resolve("bundle/routes/bad.yaml"),

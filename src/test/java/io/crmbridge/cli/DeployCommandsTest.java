@@ -188,6 +188,8 @@ class DeployCommandsTest {
                 "is no bundle", new String[] {"deploy", temp.toString()},
                 "--token is of no use without --url", new String[] {"rollback", "--token", "x"},
                 "is no web address", new String[] {"rollback", "--url", "here", "--token", "x"},
+                "--url is no web address: write for example http://127.0.0.1:8080",
+                        new String[] {"bundle", "list", "--url", "127.0.0.1:8080", "--token", "x"},
                 "in the open", new String[] {"bundle", "list", "--url", "http://203.0.113.9:8080", "--token", "x"},
                 "--who: ", new String[] {"rollback", "--who", " "});
         wrong.forEach((sentence, line) -> {

@@ -309,6 +309,8 @@ class DryRunCommandTest {
                 .hasSize(5)
                 .allMatch(text -> text.contains(" created "));
         assertThat(shown(dryRun("--json", "--show", "--since", "1h"))).isEmpty();
+        assertThat(dryRun("--since", "yesterday").err())
+                .contains("--since=yesterday is no time: write for example 24h");
         assertThatNothingLeft();
     }
 

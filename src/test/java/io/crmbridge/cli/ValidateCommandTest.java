@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -113,6 +115,21 @@ class ValidateCommandTest {
 
         assertThat(said.exit()).isEqualTo(ExitCodes.USAGE);
         assertThat(said.err()).contains("is no bundle");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ISO-8859-1, warning, 0", "UTF-16, error, 1"})
+    void a_file_that_is_no_utf_8_is_told_with_how_to_save_it(String charset, String severity, int exit)
+            throws IOException {
+        bundle("", ROUTE);
+        Files.writeString(
+                folder.resolve("routes/deals.yaml"), ROUTE.replace("a deal", "ein Geschäft"), Charset.forName(charset));
+
+        Said said = validate();
+
+        assertThat(said.exit()).isEqualTo(exit);
+        assertThat(said.out())
+                .contains("routes/deals.yaml: " + severity + ": this is no UTF-8 text", "save it as UTF-8");
     }
 
     @Test

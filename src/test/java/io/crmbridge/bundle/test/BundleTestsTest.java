@@ -326,7 +326,14 @@ class BundleTestsTest {
                     expect:
                       - { bdy: 1 }
                 """);
-        Files.writeString(folder.resolve("tests/third.test.yaml"), "route: [deals\n");
+        Files.writeString(folder.resolve("tests/third.test.yaml"), """
+                route: deals
+                tests:
+
+                  - name: one
+                    given: [ { record: { id: d1 } } ]
+                """);
+        Files.writeString(folder.resolve("tests/broken.test.yaml"), "route: [deals\n");
         Files.writeString(folder.resolve("tests/fourth.yml"), "route: deals\n");
 
         BundleException failure = catchThrowableOfType(BundleException.class, this::run);
@@ -337,7 +344,9 @@ class BundleTestsTest {
                 .anyMatch(line -> line.startsWith("tests/second.test.yaml:4:5") && line.contains("givn"))
                 .anyMatch(line -> line.startsWith("tests/second.test.yaml:6:11") && line.contains("bdy"))
                 .anyMatch(line -> line.startsWith("tests/second.test.yaml:3:5") && line.contains("given is missing"))
-                .anyMatch(line -> line.startsWith("tests/third.test.yaml:2"))
+                .anyMatch(line -> line.startsWith("tests/third.test.yaml:4:5") && line.contains("[] for nothing"))
+                .noneMatch(line -> line.contains("failed is missing"))
+                .anyMatch(line -> line.startsWith("tests/broken.test.yaml:2"))
                 .anyMatch(line -> line.startsWith("tests/fourth.yml") && line.contains("is not run"));
     }
 
