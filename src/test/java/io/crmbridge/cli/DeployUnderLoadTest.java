@@ -293,9 +293,12 @@ class DeployUnderLoadTest {
     private void start() throws Exception {
         bridge = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        // As the program's own script.
                         "-Xmx192m",
+                        "-Xss512k",
                         "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
+                        "-XX:MaxMetaspaceSize=128m",
+                        "-XX:ReservedCodeCacheSize=64m",
                         "-cp",
                         System.getProperty("java.class.path"),
                         "io.crmbridge.App",
