@@ -1,9 +1,9 @@
 package io.crmbridge.cli;
 
+import static io.crmbridge.cli.Said.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.crmbridge.bundle.Bundle;
 import io.crmbridge.bundle.deploy.DeployedBundles;
 import io.crmbridge.bundle.deploy.Deployer;
@@ -16,10 +16,7 @@ import io.crmbridge.sandbox.SandboxOptions;
 import io.crmbridge.state.DataFolder;
 import io.crmbridge.state.Deployment;
 import io.crmbridge.state.Deployments;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -36,35 +33,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** bundle pack, deploy, bundle list, rollback, and run of what is deployed. */
 @Timeout(60)
 class DeployCommandsTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     @TempDir
     private Path temp;
 
     private Path folder;
     private String data;
-
-    private record Said(int exit, String out, String err) {
-        JsonNode json() throws IOException {
-            return JSON.readTree(out);
-        }
-    }
-
-    private static Said run(String... arguments) {
-        PrintStream realOut = System.out;
-        PrintStream realErr = System.err;
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-        try {
-            int exit = CrmBridge.execute(arguments);
-            return new Said(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setOut(realOut);
-            System.setErr(realErr);
-        }
-    }
 
     @BeforeEach
     void write() throws IOException {

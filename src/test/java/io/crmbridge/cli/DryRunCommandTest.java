@@ -3,16 +3,12 @@ package io.crmbridge.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.crmbridge.sandbox.Sandbox;
 import io.crmbridge.sandbox.SandboxOptions;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -33,45 +29,36 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code bundle dry-run} as a person calls it, against a workspace whose figures are known. */
 @Timeout(60)
 class DryRunCommandTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     @TempDir
     private Path folder;
 
     private Sandbox sandbox;
 
-    private record Said(int exit, String out, String err) {
-        JsonNode json() throws IOException {
-            return JSON.readTree(out);
-        }
-
-        JsonNode route(String id) throws IOException {
-            for (JsonNode route : json().path("routes")) {
-                if (route.path("id").asText().equals(id)) {
-                    return route;
-                }
+    private static JsonNode route(Said said, String id) throws IOException {
+        for (JsonNode route : said.json().path("routes")) {
+            if (route.path("id").asText().equals(id)) {
+                return route;
             }
-            throw new AssertionError("no route " + id + " in " + out + err);
         }
+        throw new AssertionError("no route " + id + " in " + said);
+    }
 
-        /** Count of each effect by its kind and where it goes. */
-        Map<String, Integer> effects(String id) throws IOException {
-            Map<String, Integer> effects = new TreeMap<>();
-            route(id)
-                    .path("effects")
-                    .forEach(effect -> effects.put(
-                            effect.path("kind").asText() + " "
-                                    + effect.path("to").asText(),
-                            effect.path("count").asInt()));
-            return effects;
-        }
+    /** Count of each effect by its kind and where it goes. */
+    private static Map<String, Integer> effects(Said said, String id) throws IOException {
+        Map<String, Integer> effects = new TreeMap<>();
+        route(said, id)
+                .path("effects")
+                .forEach(effect -> effects.put(
+                        effect.path("kind").asText() + " " + effect.path("to").asText(),
+                        effect.path("count").asInt()));
+        return effects;
+    }
 
-        List<Integer> figures(String id) throws IOException {
-            JsonNode route = route(id);
-            return Stream.of("fed", "quiet", "failed", "handled")
-                    .map(figure -> route.path(figure).asInt())
-                    .toList();
-        }
+    private static List<Integer> figures(Said said, String id) throws IOException {
+        JsonNode route = route(said, id);
+        return Stream.of("fed", "quiet", "failed", "handled")
+                .map(figure -> route.path(figure).asInt())
+                .toList();
     }
 
     @BeforeEach
@@ -131,19 +118,7 @@ class DryRunCommandTest {
                 "--data",
                 folder.resolve("data").toString()));
         arguments.addAll(Arrays.asList(options));
-        PrintStream realOut = System.out;
-        PrintStream realErr = System.err;
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-        try {
-            int exit = CrmBridge.execute(arguments.toArray(String[]::new));
-            return new Said(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setOut(realOut);
-            System.setErr(realErr);
-        }
+        return Said.run(arguments.toArray(String[]::new));
     }
 
     private void assertThatNothingLeft() throws IOException {
@@ -204,24 +179,28 @@ class DryRunCommandTest {
 
         assertThat(said.err()).doesNotContain("Secret floor");
         assertThat(said.out()).doesNotContain("Secret floor", "Company");
-        assertThat(said.figures("won")).containsExactly(4, 1, 1, 0);
-        assertThat(said.effects("won")).containsExactly(Map.entry("webhook hook:erp", 2));
-        assertThat(said.route("won").path("failures").path(0).path("reason").asText())
+        assertThat(figures(said, "won")).containsExactly(4, 1, 1, 0);
+        assertThat(effects(said, "won")).containsExactly(Map.entry("webhook hook:erp", 2));
+        assertThat(route(said, "won").path("failures").path(0).path("reason").asText())
                 .isEqualTo("mapping deal failed");
-        assertThat(said.figures("mails")).containsExactly(4, 0, 0, 0);
-        assertThat(said.effects("mails")).containsExactly(Map.entry("mail smtp:office", 4));
-        assertThat(said.route("mails").path("effects").path(0).path("addresses").asInt())
+        assertThat(figures(said, "mails")).containsExactly(4, 0, 0, 0);
+        assertThat(effects(said, "mails")).containsExactly(Map.entry("mail smtp:office", 4));
+        assertThat(route(said, "mails")
+                        .path("effects")
+                        .path(0)
+                        .path("addresses")
+                        .asInt())
                 .isEqualTo(2);
-        assertThat(said.figures("rows")).containsExactly(5, 0, 0, 0);
-        assertThat(said.effects("rows"))
+        assertThat(figures(said, "rows")).containsExactly(5, 0, 0, 0);
+        assertThat(effects(said, "rows"))
                 .hasSize(1)
                 .containsValue(5)
                 .allSatisfy((to, count) -> assertThat(to).startsWith("row companies"));
-        assertThat(said.effects("files").values()).containsExactly(5);
-        assertThat(said.figures("report")).containsExactly(1, 0, 0, 0);
-        assertThat(said.effects("report")).containsExactly(Map.entry("mail smtp:office", 1));
-        assertThat(said.figures("entries")).containsExactly(0, 0, 0, 0);
-        assertThat(said.route("entries").path("notes").path(0).asText()).contains("inbox:leads", "not tried");
+        assertThat(effects(said, "files").values()).containsExactly(5);
+        assertThat(figures(said, "report")).containsExactly(1, 0, 0, 0);
+        assertThat(effects(said, "report")).containsExactly(Map.entry("mail smtp:office", 1));
+        assertThat(figures(said, "entries")).containsExactly(0, 0, 0, 0);
+        assertThat(route(said, "entries").path("notes").path(0).asText()).contains("inbox:leads", "not tried");
         assertThat(said.json().path("off").path("off").asText()).contains("nowhere");
         assertThat(said.json().path("crmCalls").path("default").asLong())
                 .isEqualTo(sandbox.workspace().requests("/"))
@@ -247,8 +226,8 @@ class DryRunCommandTest {
 
         Said said = dryRun("--json");
 
-        assertThat(said.figures("upserts")).containsExactly(3, 0, 0, 0);
-        assertThat(said.effects("upserts"))
+        assertThat(figures(said, "upserts")).containsExactly(3, 0, 0, 0);
+        assertThat(effects(said, "upserts"))
                 .containsExactly(
                         Map.entry("create impactiveai:contacts", 2), Map.entry("update impactiveai:contacts", 1));
         assertThat(said.exit()).isEqualTo(ExitCodes.DONE);
@@ -267,8 +246,8 @@ class DryRunCommandTest {
 
         Said said = dryRun("--json");
 
-        assertThat(said.figures("enrols")).containsExactly(3, 0, 0, 0);
-        Map<String, Integer> effects = said.effects("enrols");
+        assertThat(figures(said, "enrols")).containsExactly(3, 0, 0, 0);
+        Map<String, Integer> effects = effects(said, "enrols");
         assertThat(effects).containsEntry("enroll sequence Welcome (%s)".formatted(welcome), 1);
         assertThat(effects).containsEntry("left out is on the sequence", 1);
         assertThat(effects).hasSize(3).containsValue(1);
@@ -335,17 +314,17 @@ class DryRunCommandTest {
                 WON.replace("== 'Won'", "== 'Won' && ${header.CamelCrmChangedFields} contains 'stageName'"));
 
         Said alone = dryRun("--json");
-        assertThat(alone.figures("won")).containsExactly(1, 1, 0, 0);
-        assertThat(alone.route("won").path("notes").path(0).asText()).contains("--changed");
+        assertThat(figures(alone, "won")).containsExactly(1, 1, 0, 0);
+        assertThat(route(alone, "won").path("notes").path(0).asText()).contains("--changed");
 
         Said told = dryRun("--json", "--changed", "stageName,amount");
-        assertThat(told.figures("won")).containsExactly(1, 0, 0, 0);
-        assertThat(told.route("won").path("notes")).isEmpty();
+        assertThat(figures(told, "won")).containsExactly(1, 0, 0, 0);
+        assertThat(route(told, "won").path("notes")).isEmpty();
     }
 
     private static List<String> shown(Said said) throws IOException {
         List<String> shown = new ArrayList<>();
-        said.route("deals")
+        route(said, "deals")
                 .path("shown")
                 .forEach(one -> shown.add(one.path("body").asText()));
         return shown;

@@ -11,9 +11,7 @@ import io.crmbridge.state.NewChange;
 import io.crmbridge.state.PollCommit;
 import io.crmbridge.state.Seeds;
 import io.crmbridge.state.Store;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,25 +39,11 @@ class SeedCommandTest {
     @TempDir
     private Path folder;
 
-    private record Said(int exit, String out, String err) {}
-
     private Said seed(String... options) {
         List<String> arguments =
                 new ArrayList<>(List.of("leads", "seed", file().toString(), "--data", folder.toString()));
         arguments.addAll(Arrays.asList(options));
-        PrintStream realOut = System.out;
-        PrintStream realErr = System.err;
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-        try {
-            int exit = CrmBridge.execute(arguments.toArray(String[]::new));
-            return new Said(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setOut(realOut);
-            System.setErr(realErr);
-        }
+        return Said.run(arguments.toArray(String[]::new));
     }
 
     private Path file() {
